@@ -1,0 +1,150 @@
+"""The command line: verbs, arguments and printing only. Exit codes: 0 clean, 1 problems, 2 misuse or unreadable input."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+Verb = Callable[[argparse.Namespace], int]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one verb and returns the exit code."""
+    arguments = _parser().parse_args(argv)
+    run: Verb = arguments.run
+    try:
+        code = run(arguments)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # The reader (head, less) has what it wanted; Python would complain while it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _refuse("interrupted")
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return _refuse(f"{where}{error.strerror or error}")
+
+
+def _refuse(text: str, code: int = 2) -> int:
+    sys.stderr.write(f"bastions: {text}\n")
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bastions",
+        description="An open, claim-level record of the war against the Islamic State: validate it, publish it, query it.",
+    )
+    parser.add_argument("--root", type=Path, default=Path(), help="folder of the dataset (default: here)")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    def verb(name: str, run: Verb, text: str) -> argparse.ArgumentParser:
+        sub = verbs.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        sub.set_defaults(run=run)
+        return sub
+
+    sub = verb("validate", _validate, "find every problem of the dataset")
+    sub.add_argument("package", nargs="?", type=Path, metavar="PACKAGE", help="folder of the dataset (default: --root)")
+    sub.add_argument("--format", choices=("text", "json", "github"), default="text", help="how problems are told")
+    sub.add_argument("--reference", action="store_true", help="ask frictionless-py for a second opinion")
+
+    sub = verb("build", _build, "validate, then publish a release")
+    sub.add_argument("package", nargs="?", type=Path, metavar="PACKAGE", help="folder of the dataset (default: --root)")
+    sub.add_argument("--out", type=Path, help="folder of the release (default: build)")
+
+    sub = verb("query", _query, "run SQL on the release")
+    sub.add_argument("sql", help='a statement, as "FROM events LIMIT 5"; - reads it from standard input')
+    sub.add_argument("--format", choices=("table", "csv", "json", "markdown"), default="table", help="form of the result")
+    sub.add_argument("--release", type=Path, help="folder of the release (default: build)")
+
+    sub = verb("fmt", _fmt, "bring CSV files, datapackage.json and the codebook into canonical form")
+    sub.add_argument("--check", action="store_true", help="change nothing; show what would change and fail")
+
+    sub = verb("cite", _cite, "find words in a text: their span and digest, to paste into claims")
+    sub.add_argument("words", help="the words, as they stand in the text")
+    sub.add_argument("--text", type=Path, required=True, metavar="FILE", help="the text of the source")
+    sub.add_argument("--occurrence", type=int, metavar="N", help="which of several places, from 1")
+
+    sub = verb("verify", _verify, "prove every span and digest against a text that you hold")
+    sub.add_argument("--text", type=Path, required=True, metavar="FILE", help="the text of the source, from wherever")
+    sub.add_argument("--source", metavar="ID", help="the source whose text it is (default: found by its sentences)")
+    sub.add_argument("--format", choices=("text", "json"), default="text", help="how the result is told")
+    return parser
+
+
+def _validate(arguments: argparse.Namespace) -> int:
+    from bastions.validate import problems, validate
+
+    report = validate(arguments.package or arguments.root, reference=arguments.reference)
+    print(problems.render(report, arguments.format))
+    return 1 if report.errors else 0
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    from bastions import publish
+    from bastions.validate import problems
+
+    root = arguments.package or arguments.root
+    try:
+        release = publish.build(root, arguments.out or root / "build")
+    except publish.Refused as refused:
+        print(problems.render(refused.report, "text"))
+        return _refuse("nothing was published: the dataset has errors", 1)
+    print(release)
+    return 0
+
+
+def _query(arguments: argparse.Namespace) -> int:
+    from bastions import query
+
+    sql = sys.stdin.read() if arguments.sql == "-" else arguments.sql
+    try:
+        print(query.query(sql, arguments.release or arguments.root / "build", arguments.format))
+    except query.QueryError as error:
+        return _refuse(str(error), 1)
+    return 0
+
+
+def _fmt(arguments: argparse.Namespace) -> int:
+    from bastions import fmt, schema
+    from bastions.validate import problems
+
+    try:
+        changes, found = fmt.plan(schema.load(arguments.root))
+    except schema.SchemaError as error:
+        return _refuse(f"schemas/ cannot be read:\n{error}", 1)
+    for change in changes:
+        name = change.path.relative_to(arguments.root).as_posix()
+        if arguments.check:
+            print(change.diff(arguments.root))
+        else:
+            change.write()
+            print(f"{'wrote' if change.old is None else 'changed'} {name}")
+    if found:
+        print(problems.render(problems.Report(problems.ordered(found), {}), "text"))
+        return _refuse("files with these problems were left alone", 1)
+    if arguments.check and changes:
+        number = "1 file is" if len(changes) == 1 else f"{len(changes)} files are"
+        return _refuse(f"{number} not in canonical form; run: make fmt", 1)
+    return 0
+
+
+def _cite(arguments: argparse.Namespace) -> int:
+    from bastions import claims
+
+    return 0
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from bastions import claims
+
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,399 @@
+"""The relations that the release holds and that rules and queries run on: tables, derived tables, views and macros.
+
+`published` makes the frames, `connect` puts them into DuckDB. Tables come without keys here, since a rule must be able
+to look at data that break them; `publish.database` makes the file with keys and comments, and `publish.views_sql` the
+same views over Parquet.
+
+A view is one file, `schemas/views/<name>.sql`: a comment block, then one SELECT.
+
+    -- What one row is, in as many lines as it takes.
+    -- column_name: what it holds, one line for each column of the result, in order;
+    --   a long one goes on in lines that begin with three spaces.
+    SELECT …
+
+A macro's file begins with its signature, `-- macro: control_on(day)`, and goes on in the same way. Views may use each
+other and `cells`; the order in which they must be created is found here. They keep to what DuckDB 1.1 understands.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import polars as pl
+
+from bastions import dialects, edtf
+from bastions.schema import Schema, SchemaError, Table
+
+if TYPE_CHECKING:
+    from bastions.dataset import Dataset
+
+
+class ViewError(SchemaError):
+    """A file of `schemas/views/` is not one commented SELECT that runs on the tables; `faults` names each."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view or table macro of the release.
+
+    Attributes:
+        file: Where it is defined, relative to the root of the repository.
+        parameters: The parameters of a macro; None for a view.
+        description: What one row is.
+        columns: What each column of the result holds, in order.
+        select: The SELECT, without comment block and semicolon.
+    """
+
+    name: str
+    file: str
+    parameters: tuple[str, ...] | None
+    description: str
+    columns: Mapping[str, str]
+    select: str
+
+    def create(self) -> str:
+        """The statement that creates it."""
+        if self.parameters is None:
+            return f'CREATE VIEW "{self.name}" AS\n{self.select}'
+        return f'CREATE MACRO "{self.name}"({", ".join(self.parameters)}) AS TABLE\n{self.select}'
+
+    def comments(self) -> list[str]:
+        """The `COMMENT ON` statements; those on the columns of a macro, which DuckDB cannot keep, stand in its own."""
+        if self.parameters is None:
+            return [f'COMMENT ON VIEW "{self.name}" IS {_quoted(self.description)}'] + [
+                f'COMMENT ON COLUMN "{self.name}"."{column}" IS {_quoted(text)}'
+                for column, text in self.columns.items()
+            ]
+        columns = " ".join(f"`{column}`: {text}" for column, text in self.columns.items())
+        return [f'COMMENT ON MACRO TABLE "{self.name}" IS {_quoted(f"{self.description} Columns: {columns}")}']
+
+    def probe(self) -> str:
+        """The name as it stands after FROM, with NULL for every parameter."""
+        if self.parameters is None:
+            return f'"{self.name}"'
+        return f'"{self.name}"({", ".join(["NULL"] * len(self.parameters))})'
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Frames
+
+
+def published(dataset: Dataset) -> dict[str, pl.DataFrame]:
+    """Every table of the release, typed, sorted by its key, in load order.
+
+    A cell that is no EDTF date gives empty bounds and a key that stands twice gives one record; both are for the
+    validator to report, and a release is only made of data in which neither occurs.
+
+    Args:
+        dataset: The tables of `data/`, as `dataset.read` gives them.
+
+    Returns:
+        The frames by name: those of `data/` with the bounds of their dates, and the derived ones.
+    """
+    schema = dataset.schema
+    made = {name: with_bounds(table, dataset.typed[name]) for name, table in schema.tables.items()}
+    rows: dict[str, Sequence[tuple[Any, ...]]] = {
+        "records": _records(schema, dataset.typed),
+        "codes": _codes(schema),
+        "code_attributes": _code_attributes(schema),
+        "crosswalks": _crosswalks(schema),
+        "columns": _columns(schema),
+    }
+    for name, table in schema.derived.items():
+        made[name] = pl.DataFrame(rows[name], schema=dialects.polars_schema(table.published()), orient="row")
+    return {name: made[name].sort(schema.all_tables[name].primary_key) for name in schema.load_order()}
+
+
+def with_bounds(table: Table, frame: pl.DataFrame, as_text: bool = False) -> pl.DataFrame:
+    """The frame with the columns of `Table.published`: the first and last day of each EDTF date.
+
+    Args:
+        table: The table as `schemas/` has it.
+        frame: Its cells, typed or as text.
+        as_text: Whether the days are wanted as text too.
+
+    Returns:
+        The frame with the columns that the release adds, in the release's order.
+    """
+    columns: list[pl.Series] = []
+    for column in table.fields:
+        cells = frame.get_column(column.name)
+        columns.append(cells)
+        if not column.edtf:
+            continue
+        days = {text: _bounds(text) for text in cells.unique().to_list()}
+        for end, part in (("earliest", 0), ("latest", 1)):
+            found = pl.Series(f"{column.name}_{end}", [days[text][part] for text in cells.to_list()], pl.Date)
+            columns.append(found.cast(pl.String) if as_text else found)
+    return pl.DataFrame(columns)
+
+
+def _bounds(text: str | None) -> edtf.Bounds:
+    try:
+        return edtf.bounds(text) if text else (None, None)
+    except ValueError:
+        return None, None
+
+
+def _records(schema: Schema, frames: Mapping[str, pl.DataFrame]) -> list[tuple[str, str]]:
+    return [
+        (name, key)
+        for name, table in schema.subjects.items()
+        for key in frames[name].get_column(table.key).drop_nulls().unique().to_list()
+    ]
+
+
+def _codes(schema: Schema) -> list[tuple[str, ...]]:
+    return [
+        (codes.name, code.code, code.label, code.definition)
+        for codes in schema.code_lists.values()
+        for code in codes.codes.values()
+    ]
+
+
+def _code_attributes(schema: Schema) -> list[tuple[str, ...]]:
+    return [
+        (codes.name, code.code, attribute, value)
+        for codes in schema.code_lists.values()
+        for code in codes.codes.values()
+        for attribute, value in code.attributes.items()
+    ]
+
+
+def _crosswalks(schema: Schema) -> list[tuple[str | None, ...]]:
+    return [
+        (codes.name, code.code, walk.system, walk.code, walk.match, walk.note)
+        for codes in schema.code_lists.values()
+        for code in codes.codes.values()
+        for walk in code.crosswalk
+    ]
+
+
+def _columns(schema: Schema) -> list[tuple[str | bool | None, ...]]:
+    rows: list[tuple[str | bool | None, ...]] = []
+    for table in (*schema.tables.values(), *schema.derived.values()):
+        refers = {fk.fields[0]: fk.table for fk in table.foreign_keys if len(fk.fields) == 1}
+        rows += [
+            (
+                table.name,
+                column.name,
+                column.type,
+                column.edtf,
+                column.unit,
+                column.codes.name if column.codes else None,
+                refers.get(column.name),
+                column.claim_required,
+                column.description,
+            )
+            for column in table.fields
+        ]
+    return rows
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Views
+
+
+def views(schema: Schema) -> list[View]:
+    """`cells` and the views and macros of `schemas/views/`, by file name.
+
+    Args:
+        schema: The schema; its root is where `schemas/views/` is looked for.
+
+    Returns:
+        The views; `define` finds the order in which they can be created.
+
+    Raises:
+        ViewError: Naming every file that cannot be read as a view.
+    """
+    found, faults = [cells(schema)], list[str]()
+    for path in sorted((schema.root / "schemas" / "views").glob("*.sql")):
+        file = path.relative_to(schema.root).as_posix()
+        try:
+            found.append(parse_view(path.stem, file, path.read_text("utf-8")))
+        except (ValueError, UnicodeDecodeError) as error:
+            faults.append(f"{file}: {error}")
+        if path.stem in schema.all_tables or path.stem == "cells":
+            faults.append(f"{file}: {path.stem} is the name of a table")
+    if faults:
+        raise ViewError(faults)
+    return found
+
+
+def cells(schema: Schema) -> View:
+    """The meta-relation `cells`: all that a claim can be about, cell by cell; made from the schema, so it cannot lag."""
+    selects = []
+    for name, table in schema.subjects.items():
+        texts = ", ".join(f'{_as_text(column.name, column.type)} AS "{column.name}"' for column in table.fields)
+        names = ", ".join(f'"{column}"' for column in table.names)
+        selects.append(
+            f"SELECT subject_table_, subject_id_, column_name, cell FROM (\n"
+            f'  SELECT \'{name}\' AS subject_table_, "{table.key}" AS subject_id_, {texts} FROM "{name}"\n'
+            f") UNPIVOT (cell FOR column_name IN ({names}))"
+        )
+    return View(
+        "cells",
+        "schemas",
+        None,
+        "One row is one cell, as text, of a record or of what is attached to one: everything that a claim can be "
+        "about. Empty cells have no row.",
+        {
+            "subject_table": "The table in which the cell stands.",
+            "subject_id": "The key of its row.",
+            "column_name": "Its column, as `claims.field` names it; the key is among them, derived columns are not.",
+            "cell": "What the cell holds, written as in the CSV files.",
+        },
+        "SELECT subject_table_ AS subject_table, subject_id_ AS subject_id, column_name, cell FROM (\n"
+        + "\nUNION ALL\n".join(selects)
+        + "\n) AS every_cell",
+    )
+
+
+def _as_text(name: str, kind: str) -> str:
+    if kind == "number":
+        # Whole numbers are written without a fraction in CSV; DuckDB writes 7.0.
+        return f"regexp_replace(CAST(\"{name}\" AS VARCHAR), '[.]0$', '')"
+    return f'CAST("{name}" AS VARCHAR)'
+
+
+_COLUMN = re.compile(r"([a-z][a-z0-9_]*): +(\S.*)")
+_MACRO = re.compile(r"macro: +([a-z][a-z0-9_]*)\(([a-z][a-z0-9_]*(?:, *[a-z][a-z0-9_]*)*)?\)")
+
+
+def parse_view(name: str, file: str, text: str) -> View:
+    """Reads the text of a view's file.
+
+    Args:
+        name: The name of the view: that of its file.
+        file: The file, for messages.
+        text: What the file holds.
+
+    Raises:
+        ValueError: If it is not a comment block followed by one SELECT.
+    """
+    lines = text.splitlines()
+    head = list(itertools.takewhile(lambda line: line.startswith("--"), lines))
+    select = "\n".join(lines[len(head) :]).strip().rstrip(";").rstrip()
+    words = [line[2:].removeprefix(" ") for line in head]
+    parameters: tuple[str, ...] | None = None
+    if words and words[0].startswith("macro:"):
+        signature = _MACRO.fullmatch(words[0].strip())
+        if signature is None or signature[1] != name:
+            raise ValueError(f"the first line is not `-- macro: {name}(parameter, …)`")
+        parameters = tuple(p.strip() for p in (signature[2] or "").split(",") if p.strip())
+        words = words[1:]
+    description: list[str] = []
+    columns: dict[str, str] = {}
+    last: str | None = None
+    for word in words:
+        if match := _COLUMN.fullmatch(word.rstrip()):
+            last = match[1]
+            if last in columns:
+                raise ValueError(f"the comment of the column {last} stands twice")
+            columns[last] = match[2]
+        elif last is not None and word.startswith("  ") and word.strip():
+            columns[last] += " " + word.strip()
+        elif last is None:
+            description.append(word.strip())
+        elif word.strip():
+            raise ValueError(f"{word.strip()!r} in the comment block is neither a column nor the rest of one")
+    if not "".join(description):
+        raise ValueError("the comment block does not say what one row is")
+    if not select:
+        raise ValueError("there is no SELECT after the comment block")
+    return View(name, file, parameters, " ".join(d for d in description if d), columns, select)
+
+
+def define(connection: duckdb.DuckDBPyConnection, found: Iterable[View]) -> list[View]:
+    """Creates views and macros in an order in which each stands after those that it uses.
+
+    The order is found by trying: what does not compile yet is tried again once something else has been created. That
+    asks DuckDB alone what a view uses, macros included.
+
+    Args:
+        connection: A connection that has the tables.
+        found: The views to create.
+
+    Returns:
+        The views in the order in which they were created.
+
+    Raises:
+        ViewError: Naming each view that does not compile, each column without a comment, each comment without a column.
+    """
+    waiting, done, errors = list(found), list[View](), dict[str, str]()
+    while waiting:
+        left = []
+        for view in waiting:
+            try:
+                connection.execute(view.create())
+                columns = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {view.probe()}").fetchall()]
+            except duckdb.Error as error:
+                # A macro binds only where it is used, so it may have been created before its view.
+                if view.parameters is not None:
+                    connection.execute(f'DROP MACRO TABLE IF EXISTS "{view.name}"')
+                errors[view.name] = str(error).strip()
+                left.append(view)
+                continue
+            done.append(view)
+            errors.pop(view.name, None)
+            _compare(view, columns, errors)
+        if len(left) == len(waiting):
+            break
+        waiting = left
+    if errors:
+        raise ViewError([f"{view.file}: {errors[view.name]}" for view in (*done, *waiting) if view.name in errors])
+    return done
+
+
+def _compare(view: View, columns: list[str], errors: dict[str, str]) -> None:
+    bare = [column for column in columns if column not in view.columns]
+    idle = [column for column in view.columns if column not in columns]
+    if bare or idle:
+        parts = [f"column {c} has no comment" for c in bare] + [f"there is no column {c} for its comment" for c in idle]
+        errors[view.name] = "; ".join(parts)
+    elif columns != list(view.columns):
+        errors[view.name] = f"the comments stand in another order than the columns: {', '.join(columns)}"
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Connections
+
+
+def connect(
+    schema: Schema,
+    frames: Mapping[str, pl.DataFrame],
+    database: str = ":memory:",
+    with_views: bool = True,
+) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection with the frames as tables, `cells`, and the views and macros of `schemas/views/`.
+
+    The tables carry neither keys nor comments, so that data that break a key can be looked at. The connection can
+    reach no other file and no address.
+
+    Args:
+        schema: The schema.
+        frames: The tables of the release, as `published` gives them, and any more (the ledger, for rules).
+        database: A path, where the relations shall outlive the connection.
+        with_views: Whether the views and macros are wanted; `cells` always is.
+
+    Raises:
+        ViewError: If a view does not compile, or its comments and columns differ.
+    """
+    connection = duckdb.connect(database)
+    connection.execute("SET enable_progress_bar = false")
+    for name, frame in frames.items():
+        connection.register("frame_", frame)
+        connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM frame_')
+        connection.unregister("frame_")
+    connection.execute("SET enable_external_access = false")
+    define(connection, views(schema) if with_views else [cells(schema)])
+    return connection
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,119 @@
+"""Stage 3: primary keys, and references, as set operations in SQL; all offenders, not the first."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from bastions.dataset import Dataset, Rows
+from bastions.schema import ForeignKey, Table
+from bastions.validate.cells import Fault, claimed, place
+from bastions.validate.problems import Problem
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+
+def check(dataset: Dataset) -> list[Problem]:
+    """Every key that stands twice and every reference to nothing; marks the cells in the dataset."""
+    import duckdb
+
+    schema = dataset.schema
+    con = duckdb.connect()
+    con.execute("SET TimeZone = 'UTC'")
+    for name, rows in dataset.rows.items():
+        con.register(f"{name}_rows", rows.typed.with_row_index("_row"))
+        con.execute(f'CREATE TABLE "{name}" AS FROM "{name}_rows"')
+    pairs = " UNION ALL ".join(
+        f"SELECT '{name}' AS subject_table, {table.key} AS subject_id FROM \"{name}\" WHERE {table.key} IS NOT NULL"
+        for name, table in schema.subjects.items()
+    )
+    con.execute(f"CREATE TABLE records AS {pairs}")
+    problems = []
+    for name, rows in dataset.rows.items():
+        table = schema.all_tables[name]
+        found = _twice(con, table, rows)
+        for fk in table.foreign_keys:
+            if _complete(dataset, fk):
+                found += _dangling(con, table, fk, rows)
+        rows.bad |= {(f.row, f.field) for f in found}
+        problems += [place(table, rows, fault) for fault in found]
+    return problems + _claimed_references(con, dataset)
+
+
+def _complete(dataset: Dataset, fk: ForeignKey) -> bool:
+    """Whether all rows of the target are known; else a missing key proves nothing."""
+    targets = dataset.schema.subjects if fk.table == "records" else [fk.table]
+    return all(dataset.rows[name].complete for name in targets)
+
+
+def _twice(con: DuckDBPyConnection, table: Table, rows: Rows) -> list[Fault]:
+    found = con.execute(
+        f"""SELECT _row, min(_row) OVER (PARTITION BY {table.key}) AS first FROM "{table.name}"
+        WHERE {table.key} IS NOT NULL QUALIFY first < _row ORDER BY _row"""
+    ).fetchall()
+    faults = []
+    for row, first in found:
+        file, line = rows.place(first)
+        message = f"stands twice; the first is in {file}, line {line}"
+        faults.append(Fault(row, table.key, "primary-key", message, "Give the row a key of its own, or delete it."))
+    return faults
+
+
+def _dangling(con: DuckDBPyConnection, table: Table, fk: ForeignKey, rows: Rows) -> list[Fault]:
+    given = " OR ".join(f"t.{name} IS NOT NULL" for name in fk.fields)
+    same = " AND ".join(f"k.{far} = t.{near}" for near, far in zip(fk.fields, fk.target_fields, strict=True))
+    found = con.execute(
+        f"""SELECT _row FROM "{table.name}" t WHERE ({given})
+        AND NOT EXISTS (SELECT 1 FROM "{fk.table}" k WHERE {same}) ORDER BY _row"""
+    ).fetchall()
+    last = fk.fields[-1]
+    faults = []
+    for (row,) in found:
+        if any((row, name) in rows.bad for name in fk.fields):
+            continue
+        values = [rows.typed[name][row] for name in fk.fields]
+        empty = [name for name, value in zip(fk.fields, values, strict=True) if value is None]
+        if empty:
+            message = f"is given without {' and '.join(empty)}; the pair is both or neither"
+            filled = next(name for name, value in zip(fk.fields, values, strict=True) if value is not None)
+            faults.append(Fault(row, filled, "foreign-key", message, f"Fill {empty[0]}, or empty {filled}."))
+            continue
+        target = values[0] if fk.table == "records" else fk.table
+        message, hint = _no_such(con, str(target), fk, values)
+        faults.append(Fault(row, last, "foreign-key", message, hint))
+    return faults
+
+
+def _no_such(con: DuckDBPyConnection, target: str, fk: ForeignKey, values: list[object]) -> tuple[str, str]:
+    """Message and hint for a reference to nothing, with the nearest key."""
+    key = fk.target_fields[-1]
+    where = "WHERE subject_table = ?" if fk.table == "records" else ""
+    keys = con.execute(f'SELECT {key} FROM "{fk.table}" {where}', [target] if where else []).fetchall()
+    if not keys:
+        return f"is not a key of {target}, which can be a subject only where it has rows", ""
+    near = get_close_matches(str(values[-1]), [str(k) for (k,) in keys], 1, 0.6)
+    meant = f"Did you mean {near[0]}? " if near else ""
+    return f"is not a key of {target}", f"{meant}Add the row to data/{target}/hand.csv first, if it is new."
+
+
+def _claimed_references(con: DuckDBPyConnection, dataset: Dataset) -> list[Problem]:
+    """A value claimed for a column that refers to a table is a key of that table."""
+    claims = dataset.rows["claims"]
+    problems = []
+    for table, column, frame in claimed(dataset.schema, claims):
+        for fk in table.foreign_keys:
+            if fk.fields != (column.name,) or not _complete(dataset, fk):
+                continue
+            keys = pl.Series([k for (k,) in con.execute(f'SELECT {fk.target_fields[0]} FROM "{fk.table}"').fetchall()])
+            for row, value in frame.filter(~pl.col("value_text").is_in(keys.to_list())).select("_row", "value_text").rows():
+                if (row, "value_text") not in claims.bad:
+                    claims.bad.add((row, "value_text"))
+                    message, hint = _no_such(con, fk.table, fk, [value])
+                    fault = Fault(row, "value_text", "foreign-key", f"{message} (claimed for {column.name})", hint)
+                    problems.append(place(dataset.schema.tables["claims"], claims, fault))
+    return problems
+
+

@@ -1,0 +1,197 @@
+"""Stage 4: the rules of `schemas/rules/`, each one SELECT of the offending rows, and the waivers that silence findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bastions.dataset import Dataset
+from bastions.schema import Schema
+from bastions.validate.problems import Problem, problem
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_TAG = re.compile(r"(hint|severity|covers):\s*(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One file of `schemas/rules/`.
+
+    Attributes:
+        name: `<table>__<fault>`, the name of the file.
+        table: The table whose keys its `record_id` holds.
+        message: What is wrong, for people.
+        covers: Numbers of the field's list of rules that it covers, for the accounting in `schemas/rules/README.md`.
+        sql: The SELECT, which returns `record_id` and may return `field`, `value` and `message`.
+    """
+
+    name: str
+    table: str
+    message: str
+    hint: str
+    severity: str
+    covers: tuple[str, ...]
+    sql: str
+
+
+def load(schema: Schema) -> tuple[list[Rule], list[Problem]]:
+    """The rules of a dataset in order of name, and what is wrong with their files."""
+    rules, problems = [], []
+    for path in sorted((schema.root / "schemas" / "rules").glob("*.sql")):
+        where = path.relative_to(schema.root).as_posix()
+        try:
+            rules.append(parse(path.stem, path.read_text("utf-8"), schema))
+        except ValueError as error:
+            problems.append(problem("rule-error", where, str(error), hint="See schemas/rules/README.md."))
+    return rules, problems
+
+
+def parse(name: str, text: str, schema: Schema) -> Rule:
+    """One rule from the name and text of its file.
+
+    Raises:
+        ValueError: If the name has no table, the comment no message, or a tag a value that is not known.
+    """
+    table = name.partition("__")[0]
+    if table not in schema.tables and table not in schema.seeds:
+        raise ValueError(f"the name of a rule begins with a table and two underscores; {table!r} is no table")
+    words: list[str] = []
+    tags = {"hint": "", "severity": "error", "covers": ""}
+    tag = ""
+    for line in text.splitlines():
+        if not line.startswith("--"):
+            break
+        said = line[2:].strip()
+        if not said:
+            tag = "-"  # what follows an empty comment line is for readers of the SQL
+        elif match := _TAG.fullmatch(said):
+            tag = match[1]
+            tags[tag] = match[2]
+        elif tag in tags:
+            tags[tag] += " " + said
+        elif not tag:
+            words.append(said)
+    if not words:
+        raise ValueError("the first comment of a rule says what is wrong, for people")
+    if tags["severity"] not in ("error", "warning"):
+        raise ValueError(f"severity {tags['severity']!r} is neither error nor warning")
+    message = " ".join(words)
+    return Rule(name, table, message, tags["hint"], tags["severity"], tuple(tags["covers"].split()), text)
+
+
+def check(dataset: Dataset) -> tuple[list[Problem], int, int]:
+    """Runs every rule.
+
+    Returns:
+        The problems, how many rules were run, and how many findings were waived.
+    """
+    from bastions import relations
+
+    rules, problems = load(dataset.schema)
+    frames = relations.published(dataset)
+    con = relations.connect(dataset.schema, {**frames, **{n: dataset.typed[n] for n in dataset.schema.seeds}})
+    findings: list[tuple[Rule, Problem]] = []
+    for rule in rules:
+        if unread := [name for name in _mentioned(rule, dataset) if not dataset.rows[name].complete]:
+            text = f"was not run, since {unread[0]} could not be read"
+            problems.append(problem("rule-not-run", f"schemas/rules/{rule.name}.sql", text, severity="warning"))
+            continue
+        findings += [(rule, found) for found in _run(con, rule, dataset)]
+    kept, waived = _waive(findings, rules, dataset)
+    return problems + kept, len(rules), waived
+
+
+def _mentioned(rule: Rule, dataset: Dataset) -> list[str]:
+    """The tables that a rule reads, by name; all of them where it reads a relation made from several."""
+    words = set(re.findall(r"[a-z_]+", re.sub(r"--.*", "", rule.sql)))
+    if words & {"records", "cells"}:
+        return list(dataset.rows)
+    return [name for name in dataset.rows if name in words]
+
+
+def _run(con: DuckDBPyConnection, rule: Rule, dataset: Dataset) -> Iterator[Problem]:
+    import duckdb
+
+    where = f"schemas/rules/{rule.name}.sql"
+    try:
+        cursor = con.execute(rule.sql)
+        names = [column[0] for column in cursor.description or ()]
+        found = cursor.fetchall()
+    except duckdb.Error as error:
+        yield problem("rule-error", where, f"does not run: {error}", hint="See schemas/rules/README.md.")
+        return
+    if "record_id" not in names or set(names) - {"record_id", "field", "value", "message"}:
+        yield problem("rule-error", where, f"returns ({', '.join(names)}); record_id, field, value and message are known")
+        return
+    table = dataset.schema.all_tables[rule.table]
+    rows = dataset.rows[rule.table]
+    index = {key: i for i, key in reversed(list(enumerate(rows.typed[table.key].to_list())))}
+    for values in found:
+        got = {name: "" if value is None else str(value) for name, value in zip(names, values, strict=True)}
+        key, name = got["record_id"], got.get("field", "")
+        if key not in index:
+            yield problem("rule-error", where, f"names {key!r}, which is no key of {rule.table}")
+            continue
+        row = index[key]
+        if _knock_on(dataset, rule.table, row, key):
+            continue
+        file, line = rows.place(row)
+        yield problem(
+            rule.name,
+            file,
+            got.get("message") or rule.message,
+            line=line,
+            column=table.names.index(name) + 1 if name in table else 0,
+            field=name,
+            record_id=key,
+            value=got.get("value", ""),
+            hint=rule.hint,
+            severity=rule.severity,
+        )
+
+
+def _knock_on(dataset: Dataset, table: str, row: int, key: str) -> bool:
+    """Whether a finding may only follow from a row with an earlier problem: the record's own, or one that names it or
+    that it names. It would show again, if it is real, once that problem is mended."""
+    own = {cell for cell in dataset.rows[table].text.row(row) if isinstance(cell, str)}
+    for name, rows in dataset.rows.items():
+        place = rows.text.columns.index(dataset.schema.all_tables[name].key)
+        for other in {r for r, _ in rows.bad}:
+            if name == table and other == row:
+                return True
+            cells = rows.text.row(other)
+            if key in cells or cells[place] in own:
+                return True
+    return False
+
+
+def _waive(findings: list[tuple[Rule, Problem]], rules: list[Rule], dataset: Dataset) -> tuple[list[Problem], int]:
+    """The findings that no waiver silences, a problem for each waiver that silences none, and how many were silenced."""
+    rows = dataset.rows["waivers"]
+    waivers = rows.text.select("waiver_id", "rule", "record_id", "column_name").rows()
+    used: set[str] = set()
+    kept = []
+    for rule, found in findings:
+        silencing = [
+            key for key, name, record, field in waivers
+            if name == rule.name and record == found.record_id and (field is None or field == found.field)
+        ]  # fmt: skip
+        used.update(silencing)
+        if not silencing:
+            kept.append(found)
+    silenced = len(findings) - len(kept)
+    for row, (key, name, record, _) in enumerate(waivers):
+        if key is None or key in used or any(r == row for r, _ in rows.bad):
+            continue
+        file, line = rows.place(row)
+        known = any(rule.name == name for rule in rules)
+        text = f"{name} finds nothing on {record}" if known else f"there is no rule {name}"
+        hint = "Delete the waiver: what it excused is gone."
+        kept.append(problem("unused-waiver", file, text, line=line, record_id=key, hint=hint))
+    return kept, silenced
+
+
