@@ -1,4 +1,7 @@
-"""The command line: verbs, arguments and printing only. Exit codes: 0 clean, 1 problems, 2 misuse or unreadable input."""
+"""The command line: verbs, arguments and printing only.
+
+Exit codes: 0 clean, 1 problems, 2 misuse or unreadable input.
+"""
 
 from __future__ import annotations
 
@@ -38,7 +41,7 @@ def _refuse(text: str, code: int = 2) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="bastions",
-        description="An open, claim-level record of the war against the Islamic State: validate it, publish it, query it.",
+        description="A claim-level record of the war against the Islamic State: validate it, publish it, query it.",
     )
     parser.add_argument("--root", type=Path, default=Path(), help="folder of the dataset (default: here)")
     verbs = parser.add_subparsers(required=True, metavar="VERB")
@@ -59,7 +62,9 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = verb("query", _query, "run SQL on the release")
     sub.add_argument("sql", help='a statement, as "FROM events LIMIT 5"; - reads it from standard input')
-    sub.add_argument("--format", choices=("table", "csv", "json", "markdown"), default="table", help="form of the result")
+    sub.add_argument(
+        "--format", choices=("table", "csv", "json", "markdown"), default="table", help="form of the result"
+    )
     sub.add_argument("--release", type=Path, help="folder of the release (default: build)")
 
     sub = verb("fmt", _fmt, "bring CSV files, datapackage.json and the codebook into canonical form")
@@ -135,13 +140,11 @@ def _fmt(arguments: argparse.Namespace) -> int:
 
 
 def _cite(arguments: argparse.Namespace) -> int:
-    from bastions import claims
 
     return 0
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from bastions import claims
 
     return 0
 

@@ -1,4 +1,4 @@
-"""One `Table`, said in five dialects: polars, pandera, Arrow, DuckDB and Frictionless. Pure functions, no input or output.
+"""One `Table`, said in five dialects: polars, pandera, Arrow, DuckDB and Frictionless. Pure functions.
 
 `TYPES` and `CONSTRAINTS` are the only places that know what a type or a constraint is called elsewhere: adding one is
 adding one entry.
@@ -56,13 +56,13 @@ def _checks() -> dict[str, Callable[[Any], Any]]:
     from pandera.polars import Check
 
     return {
-        "minimum": Check.ge,
-        "maximum": Check.le,
-        "minLength": lambda n: Check.str_length(min_value=n),
-        "maxLength": lambda n: Check.str_length(max_value=n),
+        "minimum": lambda limit: Check.ge(limit, error="minimum"),
+        "maximum": lambda limit: Check.le(limit, error="maximum"),
+        "minLength": lambda limit: Check.str_length(min_value=limit, error="minLength"),
+        "maxLength": lambda limit: Check.str_length(max_value=limit, error="maxLength"),
         # pandera compiles a pattern with Python and runs it in polars: a search, so it is anchored here.
-        "pattern": lambda p: Check.str_matches(f"^(?:{p})$"),
-        "enum": Check.isin,
+        "pattern": lambda limit: Check.str_matches(f"^(?:{limit})$", error="pattern"),
+        "enum": lambda limit: Check.isin(limit, error="enum"),
     }
 
 
@@ -78,7 +78,8 @@ def polars_schema(table: Table) -> dict[str, pl.DataType]:
 def pandera_schema(table: Table) -> pandera.DataFrameSchema:
     """The pandera schema of a table, for eager polars frames (on lazy ones pandera checks no data).
 
-    Checks are named `<constraint>:<column>`; uniqueness is left to the key stage, since pandera counts nulls as equal.
+    A failed check is reported under the name of its constraint. Uniqueness is left to the key stage, since pandera
+    counts nulls as equal.
     """
     from pandera.polars import Column, DataFrameSchema
 
@@ -86,12 +87,7 @@ def pandera_schema(table: Table) -> pandera.DataFrameSchema:
     columns = {}
     for column in table.fields:
         limits = {name: getattr(column.constraints, name) for name in CONSTRAINTS}
-        checks = []
-        for name, limit in limits.items():
-            if limit is not None:
-                check = make[name](limit)
-                check.name = name
-                checks.append(check)
+        checks = [make[name](limit) for name, limit in limits.items() if limit is not None]
         columns[column.name] = Column(
             TYPES[column.type].polars,
             checks=checks,
@@ -103,7 +99,7 @@ def pandera_schema(table: Table) -> pandera.DataFrameSchema:
 
 
 def arrow_schema(table: Table) -> pa.Schema:
-    """The Arrow schema; descriptions and units are field metadata, the Table Schema is file metadata (`table_schema`)."""
+    """The Arrow schema; descriptions and units are field metadata, the Table Schema is metadata of the whole."""
     fields = []
     for column in table.fields:
         metadata = {"description": column.description}
@@ -129,8 +125,10 @@ def duckdb_table(table: Table) -> str:
         lines.append(f'"{column.name}" {TYPES[column.type].duckdb}{" NOT NULL" if required else ""}')
     if table.primary_key:
         lines.append(f"PRIMARY KEY ({', '.join(table.primary_key)})")
-    for fk in table.foreign_keys:
-        lines.append(f"FOREIGN KEY ({', '.join(fk.fields)}) REFERENCES {fk.table} ({', '.join(fk.target_fields)})")
+    lines += [
+        f"FOREIGN KEY ({', '.join(fk.fields)}) REFERENCES {fk.table} ({', '.join(fk.target_fields)})"
+        for fk in table.foreign_keys
+    ]
     return f'CREATE TABLE "{table.name}" (\n  ' + ",\n  ".join(lines) + "\n)"
 
 

@@ -50,12 +50,14 @@ class Part:
             header could not be used, so that nothing is known of its rows.
         problems: What is wrong with the file.
         bad: The cells, as (line, column name), that were reported and set to null.
+        lost: Whether the key of some row could not be read.
     """
 
     path: str
     frame: pl.DataFrame | None = None
     problems: list[Problem] = field(default_factory=list)
     bad: set[tuple[int, str]] = field(default_factory=set)
+    lost: bool = False
 
     def add(self, rule: str, message: str, **more: object) -> None:
         """Adds a problem of this file."""
@@ -203,7 +205,9 @@ def _header(line: str, table: Table, part: Part) -> list[int] | None:
             meant = near[0] if near else here if here in missing and len(labels) == len(expected) else None
             if meant:
                 missing.remove(meant)
-                part.add("incorrect-label", f"is not the name of a column; {meant} was expected", **at, hint=expected_hint)
+                part.add(
+                    "incorrect-label", f"is not the name of a column; {meant} was expected", **at, hint=expected_hint
+                )
             else:
                 part.add("extra-label", f"is not a column of {table.name}", **at, hint=expected_hint)
         else:
@@ -242,6 +246,7 @@ def _rows(lines: list[str], table: Table, positions: list[int], part: Part) -> I
             continue
         if len(line) > MAX_ROW:
             part.add("row-limit", f"has {len(line):,} characters, more than the limit of {MAX_ROW:,}", line=number)
+            yield from _key_alone(line[:MAX_ROW].split(","), table, positions, number, part)
             continue
         first = number
         cells, fault = _split(line)
@@ -252,7 +257,9 @@ def _rows(lines: list[str], table: Table, positions: list[int], part: Part) -> I
                 fault = None
         if fault:
             here = positions.index(len(cells)) if len(cells) in positions else 0
-            words = "a quote opens the cell and never closes" if fault == "unclosed-quote" else "a quote inside the cell"
+            words = (
+                "a quote opens the cell and never closes" if fault == "unclosed-quote" else "a quote inside the cell"
+            )
             part.add(
                 fault,
                 words,
@@ -261,13 +268,12 @@ def _rows(lines: list[str], table: Table, positions: list[int], part: Part) -> I
                 field=table.names[here],
                 hint='A cell with a comma or quote is written "…", and a quote within it "".',
             )
+            yield from _key_alone(cells, table, positions, first, part)
             continue
         suspect = not nfc or number > first or len(line) > MAX_CELL or _SUSPECT.search(line) is not None
         if len(cells) != width:
             _ragged(cells, table, positions, first, part)
-            key = cells[positions[table.names.index(table.key)]] if table.key == table.names[0] else None
-            part.bad |= {(first, name) for name in table.names if name != table.key or key is None}
-            yield [first, *(key or None if name == table.key else None for name in table.names)]
+            yield from _key_alone(cells, table, positions, first, part)
             continue
         if suspect:
             cells = [cell if _cell(cell, i, table, positions, first, part) else "" for i, cell in enumerate(cells)]
@@ -275,6 +281,17 @@ def _rows(lines: list[str], table: Table, positions: list[int], part: Part) -> I
             yield [first, *(cell or None for cell in cells)]
         else:
             yield [first, *(cells[i] or None for i in positions)]
+
+
+def _key_alone(
+    cells: list[str], table: Table, positions: list[int], line: int, part: Part
+) -> Iterator[list[object]]:
+    """Of a row that was reported and cannot be used, its key, so that references to it are not reported too."""
+    place = positions[table.names.index(table.key)]
+    key = cells[place] if place < len(cells) and _cell(cells[place], place, table, positions, line, part) else ""
+    part.bad |= {(line, name) for name in table.names}
+    part.lost |= not key
+    yield [line, *(key or None if name == table.key else None for name in table.names)]
 
 
 def _joined(lines: list[str], start: int, width: int) -> tuple[list[str], int] | None:
@@ -314,16 +331,24 @@ def _cell(cell: str, place: int, table: Table, positions: list[int], line: int, 
         c = found.group()
         what = "a space that is not the plain one" if unicodedata.category(c) == "Zs" else "a character nobody sees"
         named = unicodedata.name(c, "control character")
-        part.add("forbidden-character", f"holds {what}, U+{ord(c):04X} {named}", **at, hint="Delete it or retype the text.")
+        part.add(
+            "forbidden-character", f"holds {what}, U+{ord(c):04X} {named}", **at, hint="Delete it or retype the text."
+        )
     elif not unicodedata.is_normalized("NFC", cell):
         part.add(
-            "not-nfc", "is not in Unicode's composed form (NFC)", **at, hint="Retype the accented letters as one character."
+            "not-nfc",
+            "is not in Unicode's composed form (NFC)",
+            **at,
+            hint="Retype the accented letters as one character.",
         )
     elif cell != cell.strip():
         part.add("surrounding-space", "begins or ends with a space", **at, hint="Delete the space.")
     elif _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
         part.add(
-            "formula-cell", "begins like a formula, which a spreadsheet would run", **at, hint="Begin with a letter or digit."
+            "formula-cell",
+            "begins like a formula, which a spreadsheet would run",
+            **at,
+            hint="Begin with a letter or digit.",
         )
     elif len(cell) > MAX_CELL:
         part.add("cell-limit", f"has {len(cell):,} characters, more than the limit of {MAX_CELL:,}", **at)

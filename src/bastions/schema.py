@@ -329,7 +329,7 @@ class _Loader:
 
     def read(self, path: Path) -> Any:
         try:
-            return yaml.load(path.read_text("utf-8"), Loader=_UniqueKeys)  # noqa: S506 (a safe loader)
+            return yaml.load(path.read_text("utf-8"), Loader=_UniqueKeys)
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             where = f"line {mark.line + 1}" if mark else "file"
@@ -388,7 +388,9 @@ class _Loader:
         raw = self.mapping(path, "", self.read(path), allowed, ("title", "description", "codes"))
         attributes = []
         for name, about in raw.get("attributes", {}).items():
-            got = self.mapping(path, f"attributes.{name}", about, {"description": str, "values": list}, ("description",))
+            got = self.mapping(
+                path, f"attributes.{name}", about, {"description": str, "values": list}, ("description",)
+            )
             attributes.append(Attribute(name, got.get("description", ""), tuple(map(str, got.get("values", ())))))
         by_name = {a.name: a for a in attributes}
         codes = {}
@@ -401,7 +403,9 @@ class _Loader:
             values = {name: got[name] for name in by_name if name in got}
             for name, value in values.items():
                 if by_name[name].values and value not in by_name[name].values:
-                    self.fault(path, f"codes.{code}.{name}", f"{value!r} is not one of {', '.join(by_name[name].values)}")
+                    self.fault(
+                        path, f"codes.{code}.{name}", f"{value!r} is not one of {', '.join(by_name[name].values)}"
+                    )
             walks = [
                 self.crosswalk(path, f"codes.{code}.crosswalk[{i}]", item)
                 for i, item in enumerate(got.get("crosswalk", ()))
@@ -459,6 +463,8 @@ class _Loader:
             if got.get("constraints", {}).get("required"):
                 self.fault(path, f"{name}.constraints.required", "belongs where the field is used")
             self.shared[name] = got
+            if "name" in got:
+                self.make_field(path, got)
         local: dict[str, str] = {}
         for table, raw in self.raw.items():
             path = self.folder / f"{table}.yaml"
@@ -469,7 +475,9 @@ class _Loader:
                 if name in self.shared:
                     self.fault(path, name, "shadows the field of that name in schemas/fields.yaml; take it with `use:`")
                 elif name in local:
-                    self.fault(path, name, f"is defined in schemas/{local[name]}.yaml too; put it in schemas/fields.yaml")
+                    self.fault(
+                        path, name, f"is defined in schemas/{local[name]}.yaml too; put it in schemas/fields.yaml"
+                    )
                 local.setdefault(name, table)
         for table, raw in self.raw.items():
             if raw["kind"] == "derived" or len(raw["primaryKey"]) != 1:
@@ -492,7 +500,10 @@ class _Loader:
             if is_key and raw["kind"] != "derived":
                 got["constraints"] = {"required": True, "pattern": package.get("keyPattern"), "unique": True}
             target = got.get("references", "")
+            before = len(self.faults)
             made = self.make_field(path, got)
+            if "use" in item:
+                del self.faults[before:]  # reported where the field is defined
             fields.append(made)
             if target and not target.startswith("codes/"):
                 table = name if target == "self" else target
@@ -555,7 +566,7 @@ class _Loader:
             if key in constraints and (kind not in ("integer", "number") or isinstance(constraints[key], (str, bool))):
                 self.fault(path, f"{name}.constraints.{key}", "only numbers have one, and it is a number")
         for key in ("minLength", "maxLength", "pattern"):
-            if key in constraints and kind != "string":
+            if key in constraints and kind in TYPES and kind != "string":
                 self.fault(path, f"{name}.constraints.{key}", f"a {kind} has none")
         if got.get("edtf") is not None and (kind != "string" or got["edtf"] not in ("date", "end")):
             self.fault(path, f"{name}.edtf", "is `date` or `end`, on a string")
@@ -605,7 +616,7 @@ class _Loader:
                         self.fault(path, key, f"{near!r} is not a column of this table")
                     elif far not in tables[fk.table]:
                         self.fault(path, key, f"{fk.table} has no column {far!r}")
-                    elif table[near].type != tables[fk.table][far].type:
+                    elif len({table[near].type, tables[fk.table][far].type} & set(TYPES)) == 2:
                         self.fault(path, key, f"{near} and {fk.table}.{far} differ in type")
                 if fk.target_fields != tables[fk.table].primary_key:
                     self.fault(path, key, f"({', '.join(fk.target_fields)}) is not the key of {fk.table}")

@@ -1,4 +1,4 @@
-"""Stage 2: each cell alone. One lexical form for each type, then the constraints, by the pandera schema of the table."""
+"""Stage 2: each cell alone. One lexical form for each type, then the constraints, by the table's pandera schema."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def cast(table: Table, parts: list[Part]) -> Rows:
         for row, (part, line) in enumerate(places):
             if (part, line) in reported:
                 bad |= {(row, name) for name in table.names if (line, name) in parts[part].bad}
-    complete = bool(parts) and all(p.frame is not None for p in parts)
+    complete = bool(parts) and all(p.frame is not None and not p.lost for p in parts)
     return Rows(parts, text, typed(table, text), bad, complete)
 
 
@@ -116,7 +116,9 @@ def faults(table: Table, text: pl.DataFrame, values: pl.DataFrame, bad: set[tupl
 
 def _not_of_type(column: Field) -> tuple[str, str]:
     if column.edtf:
-        hint = "EDTF: 2017-11-03, 2017-11, 2017, 2017-11~ (about), 2017-11? (perhaps), 2017/2018, [2017-11-02,2017-11-03]"
+        hint = (
+            "EDTF: 2017-11-03, 2017-11, 2017, 2017-11~ (about), 2017-11? (perhaps), 2017/2018, [2017-11-02,2017-11-03]"
+        )
         open_end = ", or .. alone for: still going on" if column.edtf == "end" else ""
         return "is not a date", hint + open_end + "."
     return f"is not {dialects.TYPES[column.type].article}", ""
@@ -128,7 +130,7 @@ def _constraint_faults(table: Table, values: pl.DataFrame, known: set[tuple[int,
     if not values.height:
         return
     try:
-        _pandera(table).validate(values, lazy=True)
+        dialects.pandera_schema(table).validate(values, lazy=True)
     except SchemaErrors as errors:
         cases = errors.failure_cases.select("column", "check", "index").rows()
         for name, broken, row in sorted(cases, key=lambda case: (case[2], table.names.index(case[0]))):
@@ -136,11 +138,6 @@ def _constraint_faults(table: Table, values: pl.DataFrame, known: set[tuple[int,
                 known.add((row, name))
                 message, hint = _broken(table, table[name], broken, values[name][row])
                 yield Fault(row, name, "constraint-error", message, hint)
-
-
-@lru_cache(maxsize=256)
-def _pandera(table: Table):  # type: ignore[no-untyped-def]
-    return dialects.pandera_schema(table)
 
 
 def _broken(table: Table, column: Field, constraint: str, value: object) -> tuple[str, str]:
@@ -182,7 +179,9 @@ def check_claimed(schema: Schema, claims: Rows) -> list[Problem]:
     """A claimed value is a cell of the column that it is claimed of: its type, its codes and its constraints."""
     problems = []
     for _, column, frame in claimed(schema, claims):
-        single = replace(schema.tables["claims"], fields=(replace(column, name="value_text"),), primary_key=("value_text",))
+        single = replace(
+            schema.tables["claims"], fields=(replace(column, name="value_text"),), primary_key=("value_text",)
+        )
         known = {(i, "value_text") for i, row in enumerate(frame["_row"]) if (row, "value_text") in claims.bad}
         for fault in faults(single, frame, typed(single, frame), known):
             row = int(frame["_row"][fault.row])

@@ -108,12 +108,12 @@ def _claimed_references(con: DuckDBPyConnection, dataset: Dataset) -> list[Probl
             if fk.fields != (column.name,) or not _complete(dataset, fk):
                 continue
             keys = pl.Series([k for (k,) in con.execute(f'SELECT {fk.target_fields[0]} FROM "{fk.table}"').fetchall()])
-            for row, value in frame.filter(~pl.col("value_text").is_in(keys.to_list())).select("_row", "value_text").rows():
+            for row, value in (
+                frame.filter(~pl.col("value_text").is_in(keys.to_list())).select("_row", "value_text").rows()
+            ):
                 if (row, "value_text") not in claims.bad:
                     claims.bad.add((row, "value_text"))
                     message, hint = _no_such(con, fk.table, fk, [value])
                     fault = Fault(row, "value_text", "foreign-key", f"{message} (claimed for {column.name})", hint)
                     problems.append(place(dataset.schema.tables["claims"], claims, fault))
     return problems
-
-

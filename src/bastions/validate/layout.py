@@ -29,12 +29,11 @@ def check(schema: Schema) -> list[Problem]:
             problems.append(
                 problem("unexpected-file", where.as_posix(), "belongs to no table", hint=f"Expected: {known}.")
             )
-    sources = schema.root / "seeds"
-    for path in _walk(sources):
+    for path in _walk(schema.root / "seeds"):
         if path.suffix == ".csv" and path.stem not in schema.seeds:
-            where = path.relative_to(schema.root).as_posix()
+            file = path.relative_to(schema.root).as_posix()
             known = ", ".join(f"{name}.csv" for name in schema.seeds)
-            problems.append(problem("unexpected-file", where, "belongs to no table", hint=f"Expected: {known}."))
+            problems.append(problem("unexpected-file", file, "belongs to no table", hint=f"Expected: {known}."))
     return problems
 
 

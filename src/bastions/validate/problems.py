@@ -84,7 +84,7 @@ def problem(
 
 
 def visible(text: str, limit: int = 80) -> str:
-    """`text` as it can be shown in a terminal: controls, bidi marks and invisible characters escaped, cut at `limit`."""
+    """`text` as a terminal can show it: controls, bidi marks and invisible characters escaped, cut at `limit`."""
     shown = "".join(
         c if c == " " or unicodedata.category(c)[0] not in "CZ" else f"\\u{{{ord(c):x}}}" for c in text[: limit + 1]
     )

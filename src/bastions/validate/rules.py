@@ -1,4 +1,4 @@
-"""Stage 4: the rules of `schemas/rules/`, each one SELECT of the offending rows, and the waivers that silence findings."""
+"""Stage 4: the rules of `schemas/rules/`, each one SELECT of the offending rows, and the waivers of findings."""
 
 from __future__ import annotations
 
@@ -125,7 +125,9 @@ def _run(con: DuckDBPyConnection, rule: Rule, dataset: Dataset) -> Iterator[Prob
         yield problem("rule-error", where, f"does not run: {error}", hint="See schemas/rules/README.md.")
         return
     if "record_id" not in names or set(names) - {"record_id", "field", "value", "message"}:
-        yield problem("rule-error", where, f"returns ({', '.join(names)}); record_id, field, value and message are known")
+        yield problem(
+            "rule-error", where, f"returns ({', '.join(names)}); record_id, field, value and message are known"
+        )
         return
     table = dataset.schema.all_tables[rule.table]
     rows = dataset.rows[rule.table]
@@ -156,7 +158,8 @@ def _run(con: DuckDBPyConnection, rule: Rule, dataset: Dataset) -> Iterator[Prob
 
 def _knock_on(dataset: Dataset, table: str, row: int, key: str) -> bool:
     """Whether a finding may only follow from a row with an earlier problem: the record's own, or one that names it or
-    that it names. It would show again, if it is real, once that problem is mended."""
+    that it names. It would show again, if it is real, once that problem is mended.
+    """
     own = {cell for cell in dataset.rows[table].text.row(row) if isinstance(cell, str)}
     for name, rows in dataset.rows.items():
         place = rows.text.columns.index(dataset.schema.all_tables[name].key)
@@ -170,7 +173,7 @@ def _knock_on(dataset: Dataset, table: str, row: int, key: str) -> bool:
 
 
 def _waive(findings: list[tuple[Rule, Problem]], rules: list[Rule], dataset: Dataset) -> tuple[list[Problem], int]:
-    """The findings that no waiver silences, a problem for each waiver that silences none, and how many were silenced."""
+    """The findings that no waiver silences, a problem for each idle waiver, and how many findings were silenced."""
     rows = dataset.rows["waivers"]
     waivers = rows.text.select("waiver_id", "rule", "record_id", "column_name").rows()
     used: set[str] = set()
@@ -193,5 +196,3 @@ def _waive(findings: list[tuple[Rule, Problem]], rules: list[Rule], dataset: Dat
         hint = "Delete the waiver: what it excused is gone."
         kept.append(problem("unused-waiver", file, text, line=line, record_id=key, hint=hint))
     return kept, silenced
-
-

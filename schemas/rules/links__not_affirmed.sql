@@ -1,0 +1,22 @@
+-- no claim affirms that it is so: a record needs an `exists` claim that tells it as realized, ongoing or historical
+-- hint: Add the claim. What is only feared, planned, predicted or denied is a `remark` on the record that it concerns.
+-- covers: R-P02
+--
+-- Which statuses affirm is the attribute `exists` of the code list event_status.
+-- A link whose `method` needs no claim (a register, a judgement, a matcher) is left out; an empty method needs one.
+SELECT link_id AS record_id
+FROM links AS r
+WHERE NOT EXISTS (
+    SELECT 1
+    FROM claims AS c
+    JOIN code_attributes AS a
+        ON a.code_list = 'event_status' AND a.code = c.event_status
+        AND a.attribute = 'exists' AND a.attribute_value = 'yes'
+    WHERE c.subject_table = 'links' AND c.subject_id = r.link_id
+        AND c.field = 'exists' AND c.polarity = 'affirmed'
+)
+AND NOT EXISTS (
+    SELECT 1 FROM code_attributes AS m
+    WHERE m.code_list = 'method' AND m.code = r.method AND m.attribute = 'claim' AND m.attribute_value = 'no'
+)
+ORDER BY ALL

@@ -1,0 +1,32 @@
+-- One row is one voice that affirms that a record exists: by whose account. What is denied, feared, planned or
+-- predicted is no account.
+-- subject_table: The table of the record.
+-- subject_id: Its key.
+-- subject_label: A readable name of the record.
+-- voice_id: Who counts as one voice, as in `claims_flat`.
+-- voice: The voice in words, with the actor for whom it speaks and, where somebody is quoted, what it does
+--   ("announced").
+-- speech_acts: What the voice does with the words, separated by commas; empty where the source speaks itself.
+-- independent: Whether the voice has it from itself: false where all its claims are derived from other claims
+--   (`claim_links`), as by relay or copying.
+-- n_claims: How often it says so.
+-- claim_ids: The claims, separated by spaces.
+SELECT
+    subject_table,
+    subject_id,
+    any_value(subject_label) AS subject_label,
+    voice_id,
+    min(speaker_name)
+    || coalesce(' for ' || string_agg(DISTINCT on_behalf_of_name, ', ' ORDER BY on_behalf_of_name), '')
+    || coalesce(' (' || replace(string_agg(DISTINCT speech_act, ', ' ORDER BY speech_act), '_', ' ') || ')', '')
+    AS voice,
+    string_agg(DISTINCT speech_act, ', ' ORDER BY speech_act) AS speech_acts,
+    bool_or(NOT EXISTS (
+        SELECT 1 FROM claim_links AS k
+        WHERE k.claim_id = claims_flat.claim_id AND k.claim_relation = 'derived_from'
+    )) AS independent,
+    count(*) AS n_claims,
+    string_agg(claim_id, ' ' ORDER BY claim_id) AS claim_ids
+FROM claims_flat
+WHERE field = 'exists' AND asserts
+GROUP BY subject_table, subject_id, voice_id

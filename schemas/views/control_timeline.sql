@@ -1,0 +1,76 @@
+-- One row is one period in which an actor held a place, or part of it, in the order of the periods of that place.
+-- location_id: The place.
+-- location_name: Its name.
+-- position: Number of the period at this place, from 1, by when it can have begun, those without a known begin first.
+-- control_id: Key of the period.
+-- holder_id: Who held it; empty where only the state is known.
+-- holder_name: The holder's name.
+-- control_state: In what state the place was held.
+-- control_state_label: The same in words.
+-- shared: Whether others can hold parts of the place in the same time.
+-- held_from: Since when, EDTF; empty where nothing is said.
+-- held_from_earliest: Earliest day on which it can have begun.
+-- held_from_latest: Latest day on which it can have begun.
+-- held_to: Until when, that day excluded, EDTF; `..` while it was still held when the source spoke.
+-- held_to_earliest: Earliest day that `held_to` can mean.
+-- held_to_latest: Latest day that `held_to` can mean.
+-- known_until: The latest day on which a source that speaks of the period spoke or was published: `..` reaches so far.
+-- start_engagement_id: The engagement by which the period began.
+-- start_engagement_name: Its name.
+-- end_engagement_id: The engagement by which it ended.
+-- end_engagement_name: Its name.
+-- said_by: The voices that affirm the period.
+WITH said AS (
+    SELECT
+        subject_id,
+        string_agg(voice, '; ' ORDER BY voice) AS said_by
+    FROM accounts
+    WHERE subject_table = 'control'
+    GROUP BY subject_id
+),
+spoken AS (
+    SELECT
+        c.subject_id,
+        max(coalesce(u.said_earliest, s.published_earliest)) AS known_until
+    FROM claims AS c
+    JOIN sources AS s ON s.source_id = c.source_id
+    LEFT JOIN utterances AS u ON u.utterance_id = c.utterance_id
+    WHERE c.subject_table = 'control'
+    GROUP BY c.subject_id
+)
+SELECT
+    c.location_id,
+    l.name AS location_name,
+    row_number() OVER (
+        PARTITION BY c.location_id
+        ORDER BY c.held_from_earliest NULLS FIRST, c.held_to_latest NULLS LAST, c.control_id
+    ) AS position,
+    c.control_id,
+    c.holder_id,
+    a.name AS holder_name,
+    c.control_state,
+    t.label AS control_state_label,
+    x.attribute_value = 'shared' AS shared,
+    c.held_from,
+    c.held_from_earliest,
+    c.held_from_latest,
+    c.held_to,
+    c.held_to_earliest,
+    c.held_to_latest,
+    spoken.known_until,
+    c.start_engagement_id,
+    b.name AS start_engagement_name,
+    c.end_engagement_id,
+    e.name AS end_engagement_name,
+    said.said_by
+FROM control AS c
+JOIN locations AS l ON l.location_id = c.location_id
+LEFT JOIN actors AS a ON a.actor_id = c.holder_id
+LEFT JOIN codes AS t ON t.code_list = 'control_state' AND t.code = c.control_state
+LEFT JOIN code_attributes AS x
+    ON x.code_list = 'control_state' AND x.code = c.control_state AND x.attribute = 'exclusive'
+LEFT JOIN engagements AS b ON b.engagement_id = c.start_engagement_id
+LEFT JOIN engagements AS e ON e.engagement_id = c.end_engagement_id
+LEFT JOIN said ON said.subject_id = c.control_id
+LEFT JOIN spoken ON spoken.subject_id = c.control_id
+ORDER BY c.location_id, position

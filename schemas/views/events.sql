@@ -1,0 +1,196 @@
+-- One row is one engagement or one strike, on one timeline: what, when, where, who acted against whom with whose
+-- support, and by whose account. Lists are separated by semicolons, with each actor's roles in brackets.
+-- event_table: `engagements` or `strikes`.
+-- event_id: Key of the event in that table.
+-- event_type: The engagement type or strike type.
+-- event_type_label: The same in words.
+-- event_group: The group of the engagement type (violent, territorial, movement, non_violent); strikes are violent.
+-- name: The name of the engagement, or one made of what is known of the strike.
+-- event_clarity: Whether it is one incident or an aggregate.
+-- date_start: First day, EDTF.
+-- date_start_earliest: Earliest day on which it can have begun.
+-- date_start_latest: Latest day on which it can have begun.
+-- date_end: Last day, EDTF; `..` while it was still going on when the source spoke, empty where nothing is said.
+-- date_end_earliest: Earliest day on which it can have ended.
+-- date_end_latest: Latest day on which it can have ended; empty where that is open or not stated.
+-- location_id: The place that the event is tied to.
+-- location_name: Name of that place.
+-- location_relation: How the event lies to the place (at, near, toward …).
+-- country: The country of the place.
+-- latitude: Latitude of the event's own point, else of its place.
+-- longitude: Longitude of the same point.
+-- point_of: Whose point it is: `event` or `location`.
+-- outcome: How the engagement ended; empty for strikes.
+-- outcome_label: The same in words.
+-- part_of_id: The engagement of which it is part.
+-- part_of_name: Name of that engagement.
+-- acting: Those who do it: initiators, partners, negotiating parties, providers of aid.
+-- facing: Those at whom it is directed or on whom it falls: targets, victims, recipients.
+-- supporting: Those who support a side in this event, with the side.
+-- standing_by: Mediators, sponsors, hosts, and those who only claim it.
+-- backed_by: Actors that back one of the acting ones by a standing relation (a link `backs`) that the dates do not rule
+--   out.
+-- side_a: All on side A.
+-- side_b: All on side B.
+-- other_sides: All others: the affected and third parties.
+-- said_by: The voices that affirm the event.
+-- n_claims: Claims that affirm it.
+-- n_voices: Independent voices that do.
+-- n_strikes: For an engagement, the strikes that are part of it.
+WITH every_event AS (
+    SELECT
+        'engagements' AS event_table,
+        engagement_id AS event_id,
+        'engagement_type' AS type_list,
+        engagement_type AS event_type,
+        event_clarity,
+        date_start, date_start_earliest, date_start_latest,
+        date_end, date_end_earliest, date_end_latest,
+        location_id, location_relation, latitude, longitude,
+        outcome,
+        part_of_id
+    FROM engagements
+    UNION ALL
+    SELECT
+        'strikes', strike_id, 'strike_type', strike_type, event_clarity,
+        date_start, date_start_earliest, date_start_latest,
+        date_end, date_end_earliest, date_end_latest,
+        location_id, location_relation, latitude, longitude,
+        NULL, engagement_id
+    FROM strikes
+),
+roles AS (
+    -- One row an event, side, part and actor, the roles gathered.
+    SELECT
+        event_table,
+        event_id,
+        actor_name,
+        side,
+        part,
+        string_agg(DISTINCT lower(role_label), ', ' ORDER BY lower(role_label)) AS roles,
+        lower(any_value(side_label)) AS side_label
+    FROM participants_flat
+    GROUP BY event_table, event_id, actor_name, side, part
+),
+sides AS (
+    SELECT
+        event_table,
+        event_id,
+        actor_name,
+        side,
+        string_agg(DISTINCT lower(role_label), ', ' ORDER BY lower(role_label)) AS roles
+    FROM participants_flat
+    GROUP BY event_table, event_id, actor_name, side
+),
+by_part AS (
+    SELECT
+        event_table,
+        event_id,
+        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY roles, actor_name)
+            FILTER (WHERE part = 'acts') AS acting,
+        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY roles, actor_name)
+            FILTER (WHERE part = 'faces') AS facing,
+        string_agg(actor_name || ' (' || roles || ', ' || side_label || ')', '; ' ORDER BY side_label, actor_name)
+            FILTER (WHERE part = 'supports') AS supporting,
+        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY roles, actor_name)
+            FILTER (WHERE part = 'outside') AS standing_by
+    FROM roles
+    GROUP BY event_table, event_id
+),
+by_side AS (
+    SELECT
+        event_table,
+        event_id,
+        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY actor_name)
+            FILTER (WHERE side = 'side_a') AS side_a,
+        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY actor_name)
+            FILTER (WHERE side = 'side_b') AS side_b,
+        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY actor_name)
+            FILTER (WHERE side NOT IN ('side_a', 'side_b')) AS other_sides
+    FROM sides
+    GROUP BY event_table, event_id
+),
+backing AS (
+    SELECT
+        e.event_table,
+        e.event_id,
+        string_agg(DISTINCT a.name, '; ' ORDER BY a.name) AS backed_by
+    FROM every_event AS e
+    JOIN participants_flat AS p ON p.event_table = e.event_table AND p.event_id = e.event_id AND p.part = 'acts'
+    JOIN links AS k
+        ON k.link_type = 'backs' AND k.related_table = 'actors' AND k.related_id = p.actor_id
+        AND k.subject_table = 'actors'
+    JOIN actors AS a ON a.actor_id = k.subject_id
+    WHERE coalesce(k.valid_from_earliest <= coalesce(e.date_end_latest, e.date_start_latest), TRUE)
+        AND coalesce(k.valid_to_latest >= e.date_start_earliest, TRUE)
+    GROUP BY e.event_table, e.event_id
+),
+said AS (
+    SELECT
+        subject_table,
+        subject_id,
+        string_agg(voice, '; ' ORDER BY voice) AS said_by,
+        sum(n_claims) AS n_claims,
+        count(*) FILTER (WHERE independent) AS n_voices
+    FROM accounts
+    GROUP BY subject_table, subject_id
+),
+held AS (
+    SELECT
+        engagement_id,
+        count(*) AS n_strikes
+    FROM strikes
+    GROUP BY engagement_id
+)
+SELECT
+    e.event_table,
+    e.event_id,
+    e.event_type,
+    t.label AS event_type_label,
+    CASE WHEN e.event_table = 'strikes' THEN 'violent' ELSE g.attribute_value END AS event_group,
+    coalesce(n.label, e.event_id) AS name,
+    e.event_clarity,
+    e.date_start,
+    e.date_start_earliest,
+    e.date_start_latest,
+    e.date_end,
+    e.date_end_earliest,
+    e.date_end_latest,
+    e.location_id,
+    l.name AS location_name,
+    e.location_relation,
+    l.country,
+    CASE WHEN e.latitude IS NOT NULL THEN e.latitude ELSE l.latitude END AS latitude,
+    CASE WHEN e.latitude IS NOT NULL THEN e.longitude ELSE l.longitude END AS longitude,
+    CASE WHEN e.latitude IS NOT NULL THEN 'event' WHEN l.latitude IS NOT NULL THEN 'location' END AS point_of,
+    e.outcome,
+    o.label AS outcome_label,
+    e.part_of_id,
+    w.name AS part_of_name,
+    by_part.acting,
+    by_part.facing,
+    by_part.supporting,
+    by_part.standing_by,
+    backing.backed_by,
+    by_side.side_a,
+    by_side.side_b,
+    by_side.other_sides,
+    said.said_by,
+    CAST(coalesce(said.n_claims, 0) AS BIGINT) AS n_claims,
+    coalesce(said.n_voices, 0) AS n_voices,
+    CASE WHEN e.event_table = 'engagements' THEN coalesce(held.n_strikes, 0) END AS n_strikes
+FROM every_event AS e
+LEFT JOIN codes AS t ON t.code_list = e.type_list AND t.code = e.event_type
+LEFT JOIN code_attributes AS g
+    ON g.code_list = 'engagement_type' AND g.code = e.event_type AND g.attribute = 'group'
+    AND e.event_table = 'engagements'
+LEFT JOIN record_names AS n ON n.subject_table = e.event_table AND n.subject_id = e.event_id
+LEFT JOIN locations AS l ON l.location_id = e.location_id
+LEFT JOIN codes AS o ON o.code_list = 'outcome' AND o.code = e.outcome
+LEFT JOIN engagements AS w ON w.engagement_id = e.part_of_id
+LEFT JOIN by_part ON by_part.event_table = e.event_table AND by_part.event_id = e.event_id
+LEFT JOIN by_side ON by_side.event_table = e.event_table AND by_side.event_id = e.event_id
+LEFT JOIN backing ON backing.event_table = e.event_table AND backing.event_id = e.event_id
+LEFT JOIN said ON said.subject_table = e.event_table AND said.subject_id = e.event_id
+LEFT JOIN held ON held.engagement_id = e.event_id AND e.event_table = 'engagements'
+ORDER BY e.date_start_earliest, e.event_table, e.event_id
