@@ -1,7 +1,8 @@
 -- leads back to the row itself: a figure cannot be a part of itself
 -- hint: Empty the cell in the row of the circle that stands outermost.
 --
--- The recursion keeps pairs, each once (UNION), so that it ends inside a circle too. Every row of the circle is reported.
+-- The recursion keeps pairs, each once (UNION), so that it ends inside a circle too. Every row of the circle is
+-- reported.
 WITH RECURSIVE above AS (
     SELECT figure_id, part_of_id AS ancestor FROM figures WHERE part_of_id IS NOT NULL
     UNION

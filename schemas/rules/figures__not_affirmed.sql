@@ -1,4 +1,5 @@
--- no claim affirms that it is so: a figure needs a claim on its `value`, or an `exists` claim, that tells it as realized, ongoing or historical
+-- no claim affirms that it is so: a figure needs a claim on its `value`, or an `exists` claim, that tells it as
+-- realized, ongoing or historical
 -- hint: Add the claim. What is only feared, planned, predicted or denied is a `remark` on the record that it concerns.
 -- covers: R-P02
 --

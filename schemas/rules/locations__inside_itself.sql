@@ -1,7 +1,8 @@
 -- leads back to the row itself: a place cannot lie in itself
 -- hint: Empty the cell in the row of the circle that stands outermost.
 --
--- The recursion keeps pairs, each once (UNION), so that it ends inside a circle too. Every row of the circle is reported.
+-- The recursion keeps pairs, each once (UNION), so that it ends inside a circle too. Every row of the circle is
+-- reported.
 WITH RECURSIVE above AS (
     SELECT location_id, parent_id AS ancestor FROM locations WHERE parent_id IS NOT NULL
     UNION

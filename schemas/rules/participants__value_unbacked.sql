@@ -1,11 +1,11 @@
 -- is backed by no claim: this column needs one that states this very value, or an `exists` claim that covers the column
--- hint: Add the column's name to `covers` of the `exists` claim whose words carry it, or a claim on the column; else empty
--- the cell.
+-- hint: Add the column's name to `covers` of the `exists` claim whose words carry it, or a claim on the column; else
+-- empty the cell.
 -- covers: R-P05
 --
--- Only claims that affirm, as realized, ongoing or historical, back anything; a claim on the column backs the cell if its
--- value_text is the cell's, or empty. A record that nothing affirms is reported once, by participants__not_affirmed,
--- and not for its cells.
+-- Only claims that affirm, as realized, ongoing or historical, back anything; a claim on the column backs the cell if
+-- its value_text is the cell's, or empty. A record that nothing affirms is reported once, by
+-- participants__not_affirmed, and not for its cells.
 SELECT v.subject_id AS record_id, v.column_name AS field, v.cell AS value
 FROM cells AS v
 JOIN columns AS k ON k.table_name = v.subject_table AND k.column_name = v.column_name AND k.claim_required

@@ -2,9 +2,9 @@
 -- hint: 1 and 2 are for events at or near a point, 3 for a district, 4 for a governorate, 6 for a country.
 -- covers: R-L02
 --
--- Finer than the place: 1 to 4 for an event that is placed by a country, governorate or district alone and has no point of
--- its own (the crosswalk of location_type says which precision such a unit has). Coarser: 3, 4 or 6 at a place that is a
--- point. A radius above 25 km with 1, above 30 km with 2. Empty cells are null, and no finding follows.
+-- Finer than the place: 1 to 4 for an event that is placed by a country, governorate or district alone and has no point
+-- of its own (the crosswalk of location_type says which precision such a unit has). Coarser: 3, 4 or 6 at a place that
+-- is a point. A radius above 25 km with 1, above 30 km with 2. Empty cells are null, and no finding follows.
 SELECT e.strike_id AS record_id, 'where_prec' AS field, e.where_prec AS value
 FROM strikes AS e
 LEFT JOIN locations AS l USING (location_id)

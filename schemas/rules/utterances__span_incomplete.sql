@@ -3,11 +3,10 @@
 -- covers: R-P03
 SELECT utterance_id AS record_id, field
 FROM (
-    SELECT utterance_id, 'start_char' AS field, start_char IS NULL AS missing, end_char, start_char, span_sha256 FROM utterances
-    UNION ALL
-    SELECT utterance_id, 'end_char', end_char IS NULL, end_char, start_char, span_sha256 FROM utterances
-    UNION ALL
-    SELECT utterance_id, 'span_sha256', span_sha256 IS NULL, end_char, start_char, span_sha256 FROM utterances
+    SELECT utterance_id, coalesce(start_char, end_char) IS NOT NULL OR span_sha256 IS NOT NULL AS any_filled,
+        unnest(['start_char', 'end_char', 'span_sha256']) AS field,
+        unnest([CAST(start_char AS VARCHAR), CAST(end_char AS VARCHAR), span_sha256]) AS cell
+    FROM utterances
 ) AS spans
-WHERE missing AND (start_char IS NOT NULL OR end_char IS NOT NULL OR span_sha256 IS NOT NULL)
+WHERE any_filled AND cell IS NULL
 ORDER BY ALL

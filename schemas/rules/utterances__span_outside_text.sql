@@ -2,7 +2,8 @@
 -- hint: `bastions cite --text FILE "the words"` gives both offsets and the digest.
 -- covers: R-P03
 --
--- A source without text_length (null) bounds nothing here. A reversed span is reported by utterances__span_reversed alone.
+-- A source without text_length (null) bounds nothing here. A reversed span is reported by utterances__span_reversed
+-- alone.
 SELECT t.utterance_id AS record_id, 'end_char' AS field, CAST(t.end_char AS VARCHAR) AS value
 FROM utterances AS t
 JOIN sources AS s USING (source_id)

@@ -30,3 +30,4 @@ SELECT
 FROM claims_flat
 WHERE field = 'exists' AND asserts
 GROUP BY subject_table, subject_id, voice_id
+ORDER BY subject_table, subject_id, voice_id

@@ -43,3 +43,4 @@ LEFT JOIN codes AS s ON s.code_list = 'side' AND s.code = p.side
 LEFT JOIN codes AS r ON r.code_list = 'role' AND r.code = p.role
 LEFT JOIN code_attributes AS t ON t.code_list = 'role' AND t.code = p.role AND t.attribute = 'part'
 LEFT JOIN said ON said.subject_id = p.participant_id
+ORDER BY p.participant_id

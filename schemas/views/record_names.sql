@@ -70,3 +70,4 @@ attached AS (
 SELECT subject_table, subject_id, label FROM named
 UNION ALL
 SELECT subject_table, subject_id, label FROM attached
+ORDER BY subject_table, subject_id

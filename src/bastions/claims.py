@@ -35,20 +35,26 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from itertools import accumulate, product
+from itertools import accumulate, groupby, product
 
 Row = Mapping[str, object]
+Tables = Mapping[str, Iterable[Row]]
+"""Rows by table: `sources`, `claims`, `utterances` and `ledger` (all ledgers together); one left out has none.
+
+Cells are typed or text, empty ones `None` or empty."""
 
 NORMALISATION = "nfc_lf_nbsp"
 NO_BREAK = "\u00a0\u202f"
 TEXT_LIMIT = 2_000_000  # characters of one text
 HASHES = 8_000_000  # windows hashed at most in one alignment, a few seconds
+EDITS = 200  # sentences tried at most for a change of one character
 LONG = 24  # characters of a sentence that may be believed wherever it stands
 INTACT = 16  # characters of a span that may be believed anywhere within its changed sentence
 CONTEXT = 30  # characters shown before and after words
 TABLES = {"claims": "claim_id", "utterances": "utterance_id", "ledger": "sentence_id"}
 
 _IGNORABLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"  # soft hyphen and invisible joiners, which pages put into words
+_BLANK = "".join(c for c in map(chr, range(0x3001)) if c.isspace()) + _IGNORABLE
 _WORD = re.compile(rf"[^\s{_IGNORABLE}]+")
 _SENTENCE = re.compile(r"\S(?:[^\n]*?[.!?…][\"'”’»)\]]*(?=\s)|[^\n]*)")
 _ENDS = frozenset(".!?…:;\"'”’»)]")
@@ -476,21 +482,21 @@ def _marks(table: str, rows: Iterable[Row], source_id: str) -> tuple[list[_Mark]
     return sorted(found, key=lambda m: (m.start, -m.end)), without
 
 
-def match_sources(text: bytes | str, *, sources: Iterable[Row], ledger: Iterable[Row]) -> list[Match]:
+def match_sources(text: bytes | str, tables: Tables) -> list[Match]:
     """How much of each source's ledger a text carries, the best first.
 
     Args:
         text: The text, raw or normalised.
-        sources: Rows of `sources`; those without `text_sha256` are left out.
-        ledger: Rows of all ledgers.
+        tables: At least `sources` and `ledger`.
 
     Returns:
-        One match for each source that has a text.
+        One match for each source that has a `text_sha256`.
     """
     normal = normalise(text)
     whole = digest(normal)
-    rows = list(ledger)
-    known = {s: _cell(r, "text_sha256") for r in sources if _cell(r, "text_sha256") and (s := _cell(r, "source_id"))}
+    rows = list(tables.get("ledger", ()))
+    digests = {_cell(row, "source_id"): _cell(row, "text_sha256") for row in tables.get("sources", ())}
+    known = {source: of_text for source, of_text in digests.items() if of_text}
     lines = {source: _marks("ledger", rows, source)[0] for source in known}
     wanted: defaultdict[int, set[bytes]] = defaultdict(set)
     for mark in (m for marks in lines.values() for m in marks):
@@ -503,23 +509,12 @@ def match_sources(text: bytes | str, *, sources: Iterable[Row], ledger: Iterable
     return sorted(matches, key=lambda m: (not m.same_text, -m.found, m.total, m.source_id))
 
 
-def verify(
-    text: bytes | str,
-    *,
-    sources: Iterable[Row],
-    claims: Iterable[Row],
-    utterances: Iterable[Row],
-    ledger: Iterable[Row],
-    source_id: str | None = None,
-) -> Verification:
+def verify(text: bytes | str, tables: Tables, *, source_id: str | None = None) -> Verification:
     """Says of every span of one source whether its words stand in `text`; see the head of this module.
 
     Args:
         text: The text, raw or normalised, from wherever.
-        sources: Rows of `sources`, as mappings; cells typed or as text, empty ones `None` or empty.
-        claims: Rows of `claims`.
-        utterances: Rows of `utterances`.
-        ledger: Rows of all ledgers.
+        tables: Rows of `sources`, `claims`, `utterances` and of all ledgers.
         source_id: The source; without it, the one whose ledger the text carries most of.
 
     Returns:
@@ -531,11 +526,11 @@ def verify(
         TextError: If the text cannot be read.
     """
     normal = normalise(text)
-    by_id = {_cell(row, "source_id"): row for row in sources}
+    rows = {table: list(tables.get(table, ())) for table in ("sources", *TABLES)}
+    by_id = {_cell(row, "source_id"): row for row in rows["sources"]}
     with_text = [key for key, row in by_id.items() if _cell(row, "text_sha256")]
-    rows = list(ledger)
     if source_id is None:
-        source_id = _choose(normal, [by_id[key] for key in with_text], rows)
+        source_id = _choose(match_sources(normal, rows))
     elif source_id not in by_id:
         near = difflib.get_close_matches(source_id, by_id, 1)
         raise SourceError(f"there is no source {source_id!r}" + (f"; did you mean {near[0]!r}?" if near else ""))
@@ -544,9 +539,9 @@ def verify(
     source = by_id[source_id]
     if (named := _cell(source, "text_normalization")) not in ("", NORMALISATION):
         raise SourceError(f"{source_id} counts characters under {named!r}, which this version does not know")
-    lines, none_1 = _marks("ledger", rows, source_id)
-    cited, none_2 = _marks("claims", claims, source_id)
-    cues, none_3 = _marks("utterances", utterances, source_id)
+    lines, none_1 = _marks("ledger", rows["ledger"], source_id)
+    cited, none_2 = _marks("claims", rows["claims"], source_id)
+    cues, none_3 = _marks("utterances", rows["utterances"], source_id)
     alignment = _Alignment(normal, lines, [*cited, *cues])
     same = digest(normal) == _cell(source, "text_sha256")
     if not same:
@@ -567,8 +562,7 @@ def verify(
     )
 
 
-def _choose(text: str, sources: list[Row], ledger: list[Row]) -> str:
-    matches = match_sources(text, sources=sources, ledger=ledger)
+def _choose(matches: list[Match]) -> str:
     if not matches:
         raise SourceError("no source has a text")
     best = matches[0]
@@ -615,32 +609,42 @@ class _Hasher:
                     yield hashed, start, length
 
 
-def _in_order(items: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    """Of `(unit, start, length)`, the longest in sum that keep the order of the units and do not overlap."""
-    items = sorted(items, key=lambda item: (item[1], item[0]))
-    rank = {unit: r for r, unit in enumerate(sorted({unit for unit, _, _ in items}), 1)}
+def _in_order(items: list[_Hit]) -> list[_Hit]:
+    """Those hits, the heaviest in sum, that keep the order of the units and do not overlap."""
+    items = sorted(items, key=lambda hit: (hit.at, hit.unit))
+    rank = {unit: r for r, unit in enumerate(sorted({hit.unit for hit in items}), 1)}
     tree: list[tuple[int, int]] = [(0, -1)] * (len(rank) + 1)  # Fenwick tree of the best sum up to a unit
-    sums: list[tuple[int, int]] = []  # for each item, its best sum and the item before it
-    ended: list[tuple[int, int]] = []  # heap of items by where they end
-    for i, (unit, start, length) in enumerate(items):
-        while ended and ended[0][0] <= start:
+    sums: list[tuple[int, int]] = []  # for each hit, its best sum and the hit before it
+    ended: list[tuple[int, int]] = []  # heap of hits by where they end
+    for i, hit in enumerate(items):
+        while ended and ended[0][0] <= hit.at:
             _, j = heapq.heappop(ended)
-            r = rank[items[j][0]]
+            r = rank[items[j].unit]
             while r < len(tree):
                 tree[r] = max(tree[r], (sums[j][0], j))
                 r += r & -r
-        best, r = (0, -1), rank[unit] - 1
+        best, r = (0, -1), rank[hit.unit] - 1
         while r:
             best = max(best, tree[r])
             r -= r & -r
-        sums.append((best[0] + length, best[1]))
-        heapq.heappush(ended, (start + length, i))
+        sums.append((best[0] + hit.weight, best[1]))
+        heapq.heappush(ended, (hit.at + hit.length, i))
     chosen = []
     i = max(range(len(items)), key=lambda i: sums[i][0], default=-1)
     while i >= 0:
         chosen.append(items[i])
         i = sums[i][1]
     return chosen[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    """A stretch of a view with the digest of a unit."""
+
+    unit: int
+    at: int
+    length: int
+    weight: int
 
 
 @dataclass(slots=True)
@@ -674,6 +678,7 @@ class _Alignment:
         self.text, self.spans = text, spans
         self.breaks = [i for i, c in enumerate(text) if c == "\n"]
         self.hasher = _Hasher()
+        self.edits: dict[tuple[int, str], int | None] = {}
         self.units: list[_Mark] = []
         for line in lines:
             if not self.units or line.start >= self.units[-1].end:
@@ -720,98 +725,121 @@ class _Alignment:
 
     def align(self) -> None:
         """Finds what can be found of every sentence, surest first."""
-        everything = range(len(self.units))
         whole = _folded(self.text, 0, len(self.text))
-        self.put(whole, everything, everywhere=False)
-        for free, units in self.gaps():
-            self.put(_folded(self.text, *free), units, everywhere=True, within=free)
-        for free, units in self.gaps():
-            self.put(_literal(self.text, *free), units, everywhere=True, within=free)
-        for free, units in self.gaps():
+        self.put(whole, list(range(len(self.units))), (0, len(self.text)), everywhere=False)
+        for free, units, _ in self.gaps():
+            self.put(_folded(self.text, *free), units, free, everywhere=True)
+        for free, units, _ in self.gaps():
+            self.put(_literal(self.text, *free), units, free, everywhere=True)
+        for free, units, _ in self.gaps():
             for variant in _variants(_folded(self.text, *free)):
-                self.put(variant, [u for u in units if not self.places[u]], everywhere=False, within=free)
-        for free, units in self.gaps():
-            self.put_changed(free, [u for u in units if not self.places[u]])
+                self.put(variant, units, free, everywhere=False)
+        for free, units, _ in self.gaps():
+            self.put(_folded(self.text, *free), units, free, everywhere=False, sides=1)
+        for free, units, beside in self.gaps():
+            self.put_changed(free, units, beside)
         self.put_loose(whole)
 
-    def put(
-        self, view: _View, units: Iterable[int], *, everywhere: bool, within: tuple[int, int] | None = None
-    ) -> None:
-        """Gives every unit that stands in `view` its place: those in order first, then long ones that were moved."""
+    def put(self, view: _View, units: list[int], free: tuple[int, int], *, everywhere: bool, sides: int = 2) -> None:
+        """Gives units that stand in `view` their places: those in order first, then long ones that were moved."""
         wanted: defaultdict[int, defaultdict[bytes, list[int]]] = defaultdict(lambda: defaultdict(list))
         for unit in units:
-            wanted[self.units[unit].length][self.units[unit].digest].append(unit)
+            if self.places[unit] is None:
+                wanted[self.units[unit].length][self.units[unit].digest].append(unit)
+        taken = [place.extent for place in self.places if place]
         seen: Counter[bytes] = Counter()
-        items = []
+        hits: list[_Hit] = []
         for hashed, at, length in self.hasher.windows(view, wanted, everywhere=everywhere):
             seen[hashed] += 1
-            if seen[hashed] > 200 or not (length >= LONG or self.alone(*view.extent(at, length), within)):
-                continue
-            items += [(unit, at, length) for unit in wanted[length][hashed]]
-        taken = [place.extent for place in self.places if place]
-        moved = [item for item in items if item[2] >= LONG]
-        for chosen in (_in_order(items), moved):
-            for unit, at, length in chosen:
-                start, end = view.extent(at, length)
-                if self.places[unit] is None and all(end <= a or b <= start for a, b in taken):
-                    self.places[unit] = _Place(view, at, length)
+            start, end = view.extent(at, length)
+            if seen[hashed] <= 200 and all(end <= a or b <= start for a, b in taken):
+                weight = 2 * length + (length >= LONG or self.bounds((start, end), [free]) == 2)
+                hits += [_Hit(unit, at, length, weight) for unit in wanted[length][hashed]]
+        for chosen in (self.firm(view, _in_order(hits), [free, *taken], sides), [h for h in hits if h.length >= LONG]):
+            for hit in chosen:
+                start, end = view.extent(hit.at, hit.length)
+                if self.places[hit.unit] is None and all(end <= a or b <= start for a, b in taken):
+                    self.places[hit.unit] = _Place(view, hit.at, hit.length)
                     taken.append((start, end))
 
-    def alone(self, start: int, end: int, within: tuple[int, int] | None) -> bool:
-        """Whether a short stretch stands as a sentence or a line of its own, not inside another sentence."""
-        low, high = within or (0, len(self.text))
-        before, after = self.text[low:start], self.text[end:high]
-        bare_before, bare_after = before.rstrip(), after.lstrip()
-        opens = not bare_before or bare_before[-1] in _ENDS or "\n" in before[len(bare_before) :]
-        closes = not bare_after or self.text[end - 1] in _ENDS or "\n" in after[: len(after) - len(bare_after)]
-        return opens and closes
+    def firm(self, view: _View, chosen: list[_Hit], taken: list[tuple[int, int]], sides: int) -> list[_Hit]:
+        """`chosen` without short stretches that may be part of another sentence, having no bounds on enough sides."""
+        while True:
+            edges = [*taken, *(view.extent(hit.at, hit.length) for hit in chosen)]
+            kept = [
+                hit
+                for hit in chosen
+                if hit.length >= LONG or self.bounds(view.extent(hit.at, hit.length), edges) >= sides
+            ]
+            if len(kept) == len(chosen):
+                return kept
+            chosen = kept
 
-    def gaps(self) -> list[tuple[tuple[int, int], list[int]]]:
-        """Stretches of the text that are nobody's yet, each with the unfound units beside whose neighbours it lies."""
+    def bounds(self, extent: tuple[int, int], edges: list[tuple[int, int]]) -> int:
+        """On how many sides a stretch ends as a sentence or line does: at a mark, a line break or one of `edges`."""
+        start, end = extent
+        stops = [edge for pair in edges if pair != extent for edge in pair]
+        before = self.text[max((stop for stop in stops if stop <= start), default=0) : start]
+        after = self.text[end : min((stop for stop in stops if stop >= end), default=len(self.text))]
+        left, right = before.rstrip(_BLANK), after.lstrip(_BLANK)
+        opens = not left or left[-1] in _ENDS or "\n" in before[len(left) :]
+        closes = not right or self.text[end - 1] in _ENDS or "\n" in after[: len(after) - len(right)]
+        return opens + closes
+
+    def gaps(self) -> list[tuple[tuple[int, int], list[int], bool]]:
+        """Stretches of the text that are nobody's yet, the unfound units whose place they are, whether beside others."""
         taken = sorted(place.extent for place in self.places if place)
         edges = [0, *(edge for extent in taken for edge in extent), len(self.text)]
-        free = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if self.text[a:b].strip()]
+        free = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if self.text[a:b].strip(_BLANK)]
         after, before = {a: (a, b) for a, b in free}, {b: (a, b) for a, b in free}
-        runs: list[list[int]] = []
-        for unit, place in enumerate(self.places):
-            if place is None:
-                if unit and self.places[unit - 1] is None:
-                    runs[-1].append(unit)
-                else:
-                    runs.append([unit])
-        found: list[tuple[tuple[int, int], list[int]]] = []
-        for run in runs:
+        found: list[tuple[tuple[int, int], list[int], bool]] = []
+        for missing, group in groupby(range(len(self.places)), key=lambda unit: self.places[unit] is None):
+            if not missing:
+                continue
+            run = list(group)
             previous = self.places[run[0] - 1] if run[0] else None
             following = self.places[run[-1] + 1] if run[-1] + 1 < len(self.places) else None
-            beside = [
+            stretches = (
                 after.get(previous.extent[1] if previous else 0),
                 before.get(following.extent[0] if following else len(self.text)),
-            ]
-            found += [(stretch, run) for stretch in dict.fromkeys(beside) if stretch]
+            )
+            beside = previous is not None or following is not None
+            found += [(stretch, run, beside) for stretch in dict.fromkeys(stretches) if stretch]
         return found
 
     # -- sentences that were changed ---------------------------------------------------------------------------------
 
-    def put_changed(self, free: tuple[int, int], units: list[int]) -> None:
-        """Pairs units with the stretches of `free` that stand in their place: similar in length or sharing spans."""
-        taken = [place.extent for place in self.places if place]
+    def put_changed(self, free: tuple[int, int], units: list[int], beside: bool) -> None:
+        """Pairs units with the stretches of `free` that stand in their place.
+
+        A counterpart shares spans with the unit; or stands beside found neighbours and is as long, more or less; or
+        differs by one character only.
+        """
+        units = [unit for unit in units if self.places[unit] is None]
         pieces = [m.span() for m in _SENTENCE.finditer(self.text, *free)]
-        pieces = [(a, b) for a, b in pieces if all(b <= c or d <= a for c, d in taken)]
-        if not units or not pieces or len(units) * len(pieces) > 40_000:
+        taken = [
+            place.extent for place in self.places if place and place.extent[0] < free[1] and free[0] < place.extent[1]
+        ]
+        if len(units) * len(pieces) > 40_000:
+            self.hasher.complete = False
             return
+        likely = beside and len(pieces) <= 2 * len(units) + 3
         views: dict[tuple[int, int], _View] = {}
 
         def score(unit: int, first: int, last: int) -> int:
             key = (pieces[first][0], pieces[last][1])
+            if any(key[0] < d and c < key[1] for c, d in taken):
+                return 0
             view = views.get(key) or views.setdefault(key, _folded(self.text, *key))
             length = self.units[unit].length
             if not 0 < len(view.text) <= 2 * length + LONG:
                 return 0
-            shift = len(view.text) - length
+            shift = abs(len(view.text) - length)
             shared = sum(hi - lo for lo, hi, _ in self.anchored(unit, view) if hi - lo >= 6)
-            if not shared and abs(shift) > max(3, 3 * length // 10):
+            near = likely and shift <= max(1, 3 * length // 10)
+            if not (shared or near or self.single_edit(unit, view) is not None):
                 return 0
-            return 1 + 2 * shared + max(0, length - abs(shift))
+            return 1 + 2 * shared + max(0, length - shift)
 
         # best[u][p]: the highest score of units[:u] against pieces[:p], and how it came about
         best = [[(0, 0)] * (len(pieces) + 1) for _ in range(len(units) + 1)]
@@ -877,6 +905,12 @@ class _Alignment:
 
     def single_edit(self, unit: int, view: _View) -> int | None:
         """The place of the one character whose exchange, removal or addition gives the unit's digest, if one does."""
+        key = (unit, view.text)
+        if key not in self.edits and len(self.edits) < EDITS:
+            self.edits[key] = self._single_edit(unit, view)
+        return self.edits.get(key)
+
+    def _single_edit(self, unit: int, view: _View) -> int | None:
         wanted, length = self.units[unit].digest, self.units[unit].length
         data, offsets = view.encoded
         size = len(view.text)
@@ -901,26 +935,21 @@ class _Alignment:
 
     def put_loose(self, whole: _View) -> None:
         """Looks for the spans that no ledger line holds, the longest first; they stand where they stand once."""
-        waiting = dict(self.loose)
-        for everywhere in (False, True):
-            wanted: defaultdict[int, set[bytes]] = defaultdict(set)
-            for mark in waiting:
-                wanted[mark.length].add(mark.digest)
-            hits: defaultdict[bytes, list[int]] = defaultdict(list)
-            for hashed, at, _ in self.hasher.windows(whole, wanted, everywhere=everywhere):
-                hits[hashed].append(at)
-            for mark in list(waiting):
-                outer = next(
-                    (m for m, got in self.loose.items() if got and m.start <= mark.start < mark.end <= m.end), None
-                )
-                if outer and (got := self.loose[outer]):
+        wanted: defaultdict[int, set[bytes]] = defaultdict(set)
+        for mark in self.loose:
+            wanted[mark.length].add(mark.digest)
+        hits: defaultdict[bytes, list[int]] = defaultdict(list)
+        for hashed, at, _ in self.hasher.windows(whole, wanted, everywhere=True):
+            hits[hashed].append(at)
+        for mark in self.loose:
+            fits = [at for at in hits[mark.digest] if self.between(mark, *whole.extent(at, mark.length))]
+            for outer, got in self.loose.items():
+                if got and outer.start <= mark.start and mark.end <= outer.end:
                     at = got[1] + mark.start - outer.start
-                    fits = [at] if got[0].hash(at, mark.length) == mark.digest else []
-                else:
-                    fits = [at for at in hits[mark.digest] if self.between(mark, *whole.extent(at, mark.length))]
-                if len(fits) == 1 or (fits and mark.length >= LONG):
-                    self.loose[mark] = (whole, fits[0])
-                    del waiting[mark]
+                    fits = [at] if at in fits else []
+                    break
+            if len(fits) == 1 or (fits and mark.length >= LONG):
+                self.loose[mark] = (whole, fits[0])
 
     def between(self, mark: _Mark, start: int, end: int) -> bool:
         """Whether a stretch lies after the found sentences before a span and before those after it."""

@@ -133,6 +133,11 @@ def with_bounds(table: Table, frame: pl.DataFrame, as_text: bool = False) -> pl.
     return pl.DataFrame(columns)
 
 
+def as_text(frame: pl.DataFrame) -> pl.DataFrame:
+    """The cells of a derived table as text, as a CSV file writes them; derived tables hold texts and booleans only."""
+    return frame.with_columns(pl.all().cast(pl.String))
+
+
 def _bounds(text: str | None) -> edtf.Bounds:
     try:
         return edtf.bounds(text) if text else (None, None)
@@ -226,15 +231,17 @@ def views(schema: Schema) -> list[View]:
 
 
 def cells(schema: Schema) -> View:
-    """The meta-relation `cells`: all that a claim can be about, cell by cell; made from the schema, so it cannot lag."""
+    """The meta-relation `cells`: all that a claim can be about, cell by cell; made from the schema, so always whole."""
+    # Sorted, since Python clients of DuckDB up to 1.4 silently stop fetching a streamed union at an empty chunk.
     selects = []
     for name, table in schema.subjects.items():
-        texts = ", ".join(f'{_as_text(column.name, column.type)} AS "{column.name}"' for column in table.fields)
-        names = ", ".join(f'"{column}"' for column in table.names)
+        names = ", ".join(f"'{column}'" for column in table.names)
+        texts = ", ".join(_as_text(column.name, column.type) for column in table.fields)
         selects.append(
-            f"SELECT subject_table_, subject_id_, column_name, cell FROM (\n"
-            f'  SELECT \'{name}\' AS subject_table_, "{table.key}" AS subject_id_, {texts} FROM "{name}"\n'
-            f") UNPIVOT (cell FOR column_name IN ({names}))"
+            f"  SELECT '{name}' AS subject_table, \"{table.key}\" AS subject_id,\n"
+            f"    unnest([{names}]) AS column_name,\n"
+            f"    unnest([{texts}]) AS cell\n"
+            f'  FROM "{name}"'
         )
     return View(
         "cells",
@@ -248,9 +255,9 @@ def cells(schema: Schema) -> View:
             "column_name": "Its column, as `claims.field` names it; the key is among them, derived columns are not.",
             "cell": "What the cell holds, written as in the CSV files.",
         },
-        "SELECT subject_table_ AS subject_table, subject_id_ AS subject_id, column_name, cell FROM (\n"
-        + "\nUNION ALL\n".join(selects)
-        + "\n) AS every_cell",
+        "SELECT subject_table, subject_id, column_name, cell FROM (\n"
+        + "\n  UNION ALL\n".join(selects)
+        + "\n) AS every_cell\nWHERE cell IS NOT NULL\nORDER BY subject_table, subject_id, column_name",
     )
 
 

@@ -158,6 +158,7 @@ def _broken(table: Table, column: Field, constraint: str, value: object) -> tupl
         "maximum": f"is more than {limits.maximum}",
         "minLength": f"has fewer than {limits.minLength} characters",
         "maxLength": f"has more than {limits.maxLength} characters",
+        "enum": f"is not one of {', '.join(limits.enum or ())}",
     }
     return told[constraint], column.description
 

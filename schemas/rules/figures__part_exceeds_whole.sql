@@ -1,0 +1,33 @@
+-- is a part that is more than its whole
+-- hint: Mend the claim that is wrong, or part_of_id.
+-- covers: R-Q05 R-E01
+--
+-- Sure only: the least that any affirmed claim on the part allows exceeds the most that any affirmed claim on the whole
+-- allows, both in the base unit of one dimension. A claim without a bound on that side (about, nearly, unknown) leaves
+-- it open. Sums of parts are not compared: parts by side and parts by age overlap.
+WITH bounds AS (
+    SELECT f.figure_id, d.attribute_value AS dimension,
+        min(CASE WHEN lo.attribute_value = 'range' THEN c.value_min
+            WHEN lo.attribute_value IN ('value', 'value_open') THEN c.value ELSE 0 END
+            * CAST(x.attribute_value AS DOUBLE)) AS low,
+        max(CASE WHEN hi.attribute_value = 'range' THEN c.value_max
+            WHEN hi.attribute_value IN ('value', 'value_open') THEN c.value ELSE 1e18 END
+            * CAST(x.attribute_value AS DOUBLE)) AS high
+    FROM figures AS f
+    JOIN claims AS c ON c.subject_table = 'figures' AND c.subject_id = f.figure_id AND c.field = 'value'
+    JOIN code_attributes AS lo ON lo.code_list = 'comparator' AND lo.code = c.comparator AND lo.attribute = 'lower'
+    JOIN code_attributes AS hi ON hi.code_list = 'comparator' AND hi.code = c.comparator AND hi.attribute = 'upper'
+    JOIN code_attributes AS d
+        ON d.code_list = 'unit' AND d.code = coalesce(c.unit, f.unit) AND d.attribute = 'dimension'
+    JOIN code_attributes AS x ON x.code_list = 'unit' AND x.code = coalesce(c.unit, f.unit) AND x.attribute = 'factor'
+    WHERE c.polarity = 'affirmed'
+    GROUP BY ALL
+)
+SELECT f.figure_id AS record_id, 'part_of_id' AS field, f.part_of_id AS value,
+    'is a whole of at most ' || CAST(w.high AS VARCHAR) || ', and this part is at least ' || CAST(p.low AS VARCHAR)
+        AS message
+FROM figures AS f
+JOIN bounds AS p ON p.figure_id = f.figure_id
+JOIN bounds AS w ON w.figure_id = f.part_of_id AND w.dimension = p.dimension
+WHERE p.low > w.high
+ORDER BY ALL

@@ -1,0 +1,24 @@
+-- leaves words out between the line above it and itself: every sentence, heading and caption has a line
+-- hint: Add the missing line, with claims or a reason why none.
+-- severity: warning
+-- covers: R-P03
+--
+-- More than four characters between two lines, before the first or after the last. White space between paragraphs is
+-- less. Where lines overlap there is no gap.
+WITH lines AS (
+    SELECT l.sentence_id, l.start_char, l.end_char, s.text_length,
+        lag(l.end_char, 1, 0) OVER (PARTITION BY l.source_id ORDER BY l.start_char) AS above,
+        lead(l.start_char) OVER (PARTITION BY l.source_id ORDER BY l.start_char) AS below
+    FROM ledger AS l
+    JOIN sources AS s USING (source_id)
+)
+SELECT sentence_id AS record_id, 'start_char' AS field, CAST(start_char AS VARCHAR) AS value,
+    'leaves ' || CAST(start_char - above AS VARCHAR) || ' characters out before it' AS message
+FROM lines
+WHERE start_char - above > 4
+UNION ALL
+SELECT sentence_id, 'end_char', CAST(end_char AS VARCHAR),
+    'leaves ' || CAST(text_length - end_char AS VARCHAR) || ' characters out at the end of the text'
+FROM lines
+WHERE below IS NULL AND text_length - end_char > 4
+ORDER BY ALL

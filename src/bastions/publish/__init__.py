@@ -1,0 +1,135 @@
+"""Publishing: from a dataset without errors to `build/`, whole or not at all.
+
+The steps: validate; write Parquet, CSV, database, views, descriptor and the rest into a folder beside the target
+(`atomic`); see it all onto the disk; swap the two folders. All but `bastions.duckdb` and its digest file have the same
+bytes whenever the data and the libraries are the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bastions.publish.atomic import Busy, NotARelease
+
+if TYPE_CHECKING:
+    from bastions.dataset import Dataset
+    from bastions.validate import Report
+
+__all__ = ["Busy", "NotARelease", "Refused", "Release", "build"]
+
+KEPT = ("README.md",)
+"""What stays in the folder of the release from one to the next: it is in git."""
+
+
+class Refused(ValueError):
+    """The dataset has errors, so nothing was written; `report` lists them."""
+
+    def __init__(self, report: Report):
+        from bastions.validate import problems
+
+        self.report = report
+        super().__init__(problems.summary(report))
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release that has been published.
+
+    Attributes:
+        folder: Where it is.
+        version: The version of the data.
+        rows: Rows of each table.
+        views: The names of its views and macros.
+        files: Its files, relative to `folder`.
+    """
+
+    folder: Path
+    version: str
+    rows: dict[str, int]
+    views: tuple[str, ...]
+    files: tuple[str, ...]
+
+    def __str__(self) -> str:
+        tables = f"{sum(self.rows.values()):,} rows in {len(self.rows)} tables, {len(self.views)} views and macros"
+        return f"{self.folder}: release {self.version}, {tables}"
+
+
+def build(root: Path | str = ".", out: Path | str = "build") -> Release:
+    """Validates a dataset and publishes it.
+
+    Args:
+        root: The folder that holds `schemas/`, `data/` and `seeds/`.
+        out: The folder of the release; made, or replaced if it holds an older release. Its README.md stays.
+
+    Returns:
+        The release.
+
+    Raises:
+        Refused: If validation finds an error; `out` is as it was.
+        Busy: If another build is writing to `out`.
+        NotARelease: If `out` holds files that no release put there.
+        FileNotFoundError: If there is no dataset in `root`.
+        schema.SchemaError: If a view does not compile.
+        database.CircleError: If rows refer to each other in a circle that no rule reported.
+    """
+    from bastions import dataset, schema, validate
+    from bastions.publish import atomic, metadata
+
+    root, out = Path(root), Path(out)
+    report = validate.validate(root)
+    if report.errors:
+        raise Refused(report)
+    data = dataset.read(schema.load(root))
+    if late := [problem for problem in data.problems if problem.severity == "error"]:
+        # Somebody edited a file between the two readings.
+        raise Refused(validate.Report(tuple(late), report.rows))
+    with atomic.replacing(out, metadata.made_by_release, KEPT) as stage:
+        return _write(data, stage, out)
+
+
+def _write(data: Dataset, stage: Path, out: Path) -> Release:
+    """Everything of a release, into the staging folder."""
+    from bastions import codebook, files, relations
+    from bastions.publish import database, descriptor, metadata, parquet, views_sql
+
+    schema = data.schema
+    frames = relations.published(data)
+    texts = data.text
+
+    def put(name: str, text: str) -> None:
+        path = stage / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(text.encode("utf-8"))
+
+    (stage / "parquet").mkdir()
+    for name, frame in frames.items():
+        table = schema.all_tables[name]
+        parquet.write(frame, table.published(), stage / "parquet" / f"{name}.parquet")
+        if name in texts:
+            text = relations.with_bounds(table, texts[name], as_text=True)
+        else:
+            text = relations.as_text(frame)
+        put(f"csv/{name}.csv", files.to_csv(text, table.published()))
+    views = database.write(schema, frames, stage / metadata.DATABASE)
+    put("views.sql", views_sql.text(schema, views))
+    put("codebook.md", codebook.render(schema))
+    citation = schema.root / "CITATION.cff"
+    if citation.is_file():
+        put("CITATION.cff", metadata.citation(citation.read_text("utf-8"), schema.package["version"]))
+    put("datapackage.json", metadata.as_json(descriptor.package(schema, stage, frames)))
+    put("BUILD.json", metadata.as_json(metadata.build_json(schema, stage, frames, views)))
+    stable = [
+        path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file() and path.name not in KEPT
+    ]
+    stable.remove(metadata.DATABASE)
+    put(metadata.SUMS, metadata.sums(stage, stable))
+    put(metadata.DATABASE_DIGEST, metadata.sums(stage, [metadata.DATABASE]))
+    return Release(
+        out,
+        schema.package["version"],
+        {name: frames[name].height for name in sorted(frames)},
+        tuple(sorted(view.name for view in views)),
+        tuple(sorted([*stable, metadata.DATABASE, metadata.SUMS, metadata.DATABASE_DIGEST])),
+    )

@@ -1,0 +1,100 @@
+"""`bastions.duckdb`: the release as one file, with keys, comments, views and macros.
+
+Its storage version is v1.0.0, so that old clients and the browser open it. Real tables, since views with relative paths
+would resolve against the reader's folder. Its bytes differ from run to run (DuckDB puts a random id into it), so that
+its digest stands in a file of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from bastions import dialects, relations
+from bastions.schema import Schema, Table
+
+STORAGE = "v1.0.0"
+BLOCK_SIZE = 16384
+"""The least that DuckDB allows. Every key has an index of at least one block, so that blocks of the usual 256 kB make a
+file of 20 MB out of any handful of rows. DuckDB 1.1.3 and all later ones read it."""
+
+
+class CircleError(ValueError):
+    """Rows of one table refer to each other in a circle, so that none can be loaded before the other."""
+
+
+def write(schema: Schema, frames: Mapping[str, pl.DataFrame], path: Path) -> list[relations.View]:
+    """Writes the database.
+
+    Args:
+        schema: The schema.
+        frames: The tables as `relations.published` gives them, in load order.
+        path: The file to make.
+
+    Returns:
+        The views and macros, in an order in which they can be created.
+
+    Raises:
+        CircleError: If a table's rows refer to each other in a circle.
+        relations.ViewError: If a view does not compile, or its comments and columns differ.
+        duckdb.ConstraintException: If the rows break a key; validation comes before this.
+    """
+    with duckdb.connect() as connection:
+        file = str(path).replace("'", "''")
+        connection.execute(f"ATTACH '{file}' AS release (STORAGE_VERSION '{STORAGE}', BLOCK_SIZE {BLOCK_SIZE})")
+        connection.execute("USE release")
+        for name, frame in frames.items():
+            table = schema.all_tables[name].published()
+            connection.execute(dialects.duckdb_table(table))
+            for level in levels(table, frame):
+                connection.register("level_", level.select(table.names))
+                connection.execute(f'INSERT INTO "{name}" SELECT * FROM level_')
+                connection.unregister("level_")
+            for statement in dialects.duckdb_comments(table):
+                connection.execute(statement)
+        views = relations.define(connection, relations.views(schema))
+        for view in views:
+            for statement in view.comments():
+                connection.execute(statement)
+        connection.execute("USE memory")
+        connection.execute("CHECKPOINT release")
+        connection.execute("DETACH release")
+    return views
+
+
+def levels(table: Table, frame: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The rows of a table such that each part refers only to parts before it.
+
+    DuckDB checks a key into the same table against what was there before the statement, so a table that refers to
+    itself is loaded one level at a time.
+
+    Args:
+        table: The table.
+        frame: All its rows.
+
+    Yields:
+        The parts; one, where the table does not refer to itself.
+
+    Raises:
+        CircleError: If rows refer to each other in a circle, or one to itself.
+    """
+    selves = [fk.fields for fk in table.foreign_keys if fk.table == table.name]
+    if not selves:
+        yield frame
+        return
+    left, loaded = frame, set[object]()
+    while left.height:
+        ready = [
+            all(value is None or value in loaded for value in parents)
+            for parents in left.select([name for (name,) in selves]).iter_rows()
+        ]
+        part = left.filter(pl.Series(ready, dtype=pl.Boolean))
+        if not part.height:
+            keys = ", ".join(str(key) for key in left[table.key].head(5).to_list())
+            raise CircleError(f"{table.name}: these rows stand in or under a circle of references: {keys}")
+        yield part
+        loaded.update(part[table.key].to_list())
+        left = left.filter(~pl.Series(ready, dtype=pl.Boolean))

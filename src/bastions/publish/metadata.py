@@ -1,0 +1,72 @@
+"""What a release says of itself beside its descriptor: who wrote it, what it holds, and the digest of every file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from bastions.relations import View
+from bastions.schema import Schema
+
+DATABASE, DATABASE_DIGEST, SUMS = "bastions.duckdb", "bastions.duckdb.sha256", "SHA256SUMS"
+WRITERS = ("bastions", "duckdb", "edtf", "polars", "pyarrow")
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def build_json(
+    schema: Schema, folder: Path, frames: Mapping[str, pl.DataFrame], views: Iterable[View]
+) -> dict[str, Any]:
+    """`BUILD.json`: the version of the data, the writers and their versions, rows and content digest of each table.
+
+    The content digest is that of the table's canonical CSV: unlike the bytes of Parquet it stays the same when a
+    library is renewed. There is no clock and no place in it, so that the same data give the same bytes.
+    """
+    return {
+        "name": schema.package["name"],
+        "version": schema.package["version"],
+        "writers": {name: version(name) for name in WRITERS},
+        "tables": {
+            name: {"rows": frames[name].height, "sha256": digest(folder / "csv" / f"{name}.csv")}
+            for name in sorted(frames)
+        },
+        "views": sorted(view.name for view in views),
+    }
+
+
+def as_json(value: Any) -> str:
+    """A value as the text of a JSON file."""
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def citation(text: str, data_version: str) -> str:
+    """A CITATION.cff with the version of the data in it."""
+    line = f"version: {data_version}"
+    changed, n = re.subn(r"(?m)^version:.*$", line, text.replace("\r\n", "\n"))
+    return changed if n else f"{changed.rstrip()}\n{line}\n"
+
+
+def sums(folder: Path, names: Iterable[str]) -> str:
+    """The lines of a checksum file, as `sha256sum -c` reads it."""
+    return "".join(f"{digest(folder / name)}  {name}\n" for name in sorted(names))
+
+
+def made_by_release(folder: Path) -> set[str]:
+    """The files that a release put into a folder, by its own list of digests; none where there is no such list."""
+    listed = {SUMS, DATABASE, DATABASE_DIGEST}
+    try:
+        text = (folder / SUMS).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return set()
+    return listed | {name for line in text.splitlines() if (name := line[66:])}

@@ -1,0 +1,72 @@
+"""What is true of the repository itself: generated files are fresh, folders explain themselves, nothing names a machine."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bastions import fmt
+from bastions.schema import fields_of, load
+
+ROOT = Path(__file__).parents[1]
+
+
+def tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False)
+    if listed.returncode:
+        pytest.skip("not a git checkout: the tracked files cannot be listed")
+    return [ROOT / name for name in listed.stdout.decode().split("\0") if name]
+
+
+def test_fmt_is_a_no_op() -> None:
+    changes, problems = fmt.plan(load(ROOT))
+    assert problems == []
+    assert [change.diff(ROOT) for change in changes] == [], "run: make fmt"
+
+
+def test_every_table_and_column_is_described() -> None:
+    schema = load(ROOT)
+    assert [t.name for t in schema.all_tables.values() if not t.description.endswith(".")] == []
+    assert [f"{t.name}.{f.name}" for t, f in fields_of(schema) if len(f.description) < 15] == []
+
+
+@pytest.mark.parametrize(
+    "folder", ["build", "data", "docs", "schemas", "schemas/codes", "schemas/rules", "schemas/views", "seeds", "src", "tests"]
+)
+def test_every_folder_opens_with_a_sentence(folder: str) -> None:
+    lines = (ROOT / folder / "README.md").read_text("utf-8").splitlines()
+    assert lines[0].startswith("# ")
+    assert len(lines[2]) > 40
+
+
+def test_only_the_readme_of_build_is_in_git() -> None:
+    assert [p.name for p in tracked() if p.relative_to(ROOT).parts[0] == "build"] == ["README.md"]
+
+
+def test_no_registry_address_and_no_path_of_a_machine() -> None:
+    wrong = re.compile(r"index-url|extra-index|registry=|pypi\.org/simple|files\.pythonhosted|/home/[a-z]+/|/root/")
+    for path in tracked():
+        if path.suffix in {".lock", ".toml", ".yml", ".yaml", ".md", ".py", ".sql", ".csv", ".json", ""} and path.is_file():
+            for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+                if path != Path(__file__):
+                    assert not wrong.search(line), f"{path.relative_to(ROOT)}:{number}"
+
+
+def test_lock_holds_hashes_and_the_build_back_end() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    names = re.findall(r"^([a-z0-9-]+)==", lock, re.MULTILINE)
+    assert {"hatchling", "editables", "duckdb", "frictionless"} <= set(names)
+    entries = re.split(r"\n(?=[a-z0-9-]+==)", lock.strip())
+    assert [entry.split("==")[0] for entry in entries if "--hash=sha256:" not in entry] == []
+
+
+def test_workflows_pin_actions_and_hold_no_secret() -> None:
+    for path in (ROOT / ".github/workflows").glob("*.yml"):
+        text = path.read_text()
+        assert re.findall(r"uses: (?!\S+@[0-9a-f]{40} )", text) == []
+        assert "pull_request_target" not in text
+        assert "secrets." not in text
+        assert "permissions:\n  contents: read" in text
