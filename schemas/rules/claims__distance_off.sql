@@ -24,7 +24,10 @@ told AS (
     JOIN figures AS f ON c.subject_table = 'figures' AND f.figure_id = c.subject_id AND f.measure = 'distance'
     JOIN points AS p ON p.subject_table = f.subject_table AND p.subject_id = f.subject_id
     JOIN points AS q ON q.subject_table = f.related_table AND q.subject_id = f.related_id
-    JOIN code_attributes AS x ON x.code_list = 'unit' AND x.code = coalesce(c.unit, f.unit) AND x.attribute = 'factor'
+    JOIN code_attributes AS d
+        ON d.code_list = 'unit' AND d.code = coalesce(c.unit, f.unit) AND d.attribute = 'dimension'
+        AND d.attribute_value = 'distance'
+    JOIN code_attributes AS x ON x.code_list = 'unit' AND x.code = d.code AND x.attribute = 'factor'
     WHERE c.field = 'value' AND c.polarity = 'affirmed'
 )
 SELECT claim_id AS record_id, 'value' AS field, CAST(value AS VARCHAR) AS value,

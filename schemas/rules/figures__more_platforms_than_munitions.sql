@@ -22,6 +22,6 @@ SELECT p.figure_id AS record_id, 'measure' AS field, p.measure AS value,
         || ', more than the munitions of ' || min(m.figure_id) AS message
 FROM bounds AS p
 JOIN bounds AS m ON m.subject_table = p.subject_table AND m.subject_id = p.subject_id AND m.measure = 'munitions_used'
-WHERE p.measure = 'platforms_used' AND p.low > m.high
+WHERE p.measure = 'platforms_used' AND p.low > m.high AND m.high > 0
 GROUP BY p.figure_id, p.measure, p.low
 ORDER BY ALL

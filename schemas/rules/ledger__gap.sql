@@ -4,10 +4,11 @@
 -- covers: R-P03
 --
 -- More than four characters between two lines, before the first or after the last. White space between paragraphs is
--- less. Where lines overlap there is no gap.
+-- less. Where lines overlap there is no gap; beside a reversed line nothing is said.
 WITH lines AS (
     SELECT l.sentence_id, l.start_char, l.end_char, s.text_length,
         lag(l.end_char, 1, 0) OVER (PARTITION BY l.source_id ORDER BY l.start_char) AS above,
+        lag(l.start_char < l.end_char, 1, true) OVER (PARTITION BY l.source_id ORDER BY l.start_char) AS sound,
         lead(l.start_char) OVER (PARTITION BY l.source_id ORDER BY l.start_char) AS below
     FROM ledger AS l
     JOIN sources AS s USING (source_id)
@@ -15,10 +16,10 @@ WITH lines AS (
 SELECT sentence_id AS record_id, 'start_char' AS field, CAST(start_char AS VARCHAR) AS value,
     'leaves ' || CAST(start_char - above AS VARCHAR) || ' characters out before it' AS message
 FROM lines
-WHERE start_char - above > 4
+WHERE start_char - above > 4 AND sound
 UNION ALL
 SELECT sentence_id, 'end_char', CAST(end_char AS VARCHAR),
     'leaves ' || CAST(text_length - end_char AS VARCHAR) || ' characters out at the end of the text'
 FROM lines
-WHERE below IS NULL AND text_length - end_char > 4
+WHERE below IS NULL AND text_length - end_char > 4 AND start_char < end_char
 ORDER BY ALL

@@ -4,6 +4,6 @@
 -- covers: R-P04
 SELECT s.source_id AS record_id, 'publisher_id' AS field
 FROM sources AS s
-WHERE s.publisher_id IS NULL AND s.agency_id IS NULL
+WHERE s.publisher_id IS NULL AND s.agency_id IS NULL AND s.access <> 'not_read'
     AND EXISTS (SELECT 1 FROM claims AS c WHERE c.source_id = s.source_id AND c.utterance_id IS NULL)
 ORDER BY ALL

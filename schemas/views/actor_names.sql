@@ -45,8 +45,11 @@ SELECT
     f.name,
     f.name = r.name AS is_preferred,
     f.name_type,
-    t.label AS name_type_label,
-    i.attribute_value = 'yes' AS identifies,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'name_type' AND k.code = f.name_type) AS name_type_label,
+    (
+        SELECT i.attribute_value = 'yes' FROM code_attributes AS i
+        WHERE i.code_list = 'name_type' AND i.code = f.name_type AND i.attribute = 'identifies'
+    ) AS identifies,
     f.language,
     f.script,
     f.name_id,
@@ -54,7 +57,5 @@ SELECT
     c.source_ids
 FROM forms AS f
 JOIN actors AS r ON r.actor_id = f.actor_id
-LEFT JOIN codes AS t ON t.code_list = 'name_type' AND t.code = f.name_type
-LEFT JOIN code_attributes AS i ON i.code_list = 'name_type' AND i.code = f.name_type AND i.attribute = 'identifies'
 LEFT JOIN carried AS c ON c.name_id = f.name_id
 ORDER BY f.actor_id, is_preferred DESC, f.name, f.name_id

@@ -49,62 +49,84 @@
 -- value_origin: How the value came out of the words.
 -- statement: The assertion in our own words.
 -- note: What was inferred and from what.
-WITH units AS (
+WITH said AS (
+    -- The claim with its source, its act of speech and its figure, and what its comparator and unit say.
     SELECT
-        c.code AS unit,
-        c.label AS unit_label,
-        d.attribute_value AS dimension
-    FROM codes AS c
-    JOIN code_attributes AS d ON d.code_list = 'unit' AND d.code = c.code AND d.attribute = 'dimension'
-    WHERE c.code_list = 'unit'
-),
-hedges AS (
-    SELECT
-        c.code AS comparator,
-        c.label AS comparator_label,
-        max(a.attribute_value) FILTER (WHERE a.attribute = 'lower') AS lower_bound,
-        max(a.attribute_value) FILTER (WHERE a.attribute = 'upper') AS upper_bound,
-        max(a.attribute_value) FILTER (WHERE a.attribute = 'point') AS may_be_point
-    FROM codes AS c
-    JOIN code_attributes AS a ON a.code_list = c.code_list AND a.code = c.code
-    WHERE c.code_list = 'comparator'
-    GROUP BY ALL
-),
-readable AS (
-    -- What the codes and keys in value_text stand for.
-    SELECT
-        c.claim_id,
-        coalesce(k.label, r.label) AS value_label
+        c.*,
+        s.title AS source_title,
+        s.publisher_id,
+        s.agency_id,
+        u.actor_id AS utterer_id,
+        u.on_behalf_of_id,
+        u.speech_act,
+        u.basis,
+        u.said,
+        coalesce(c.unit, f.unit) AS its_unit,
+        coalesce(c.as_of, f.as_of) AS its_as_of,
+        coalesce(c.scope_location_id, f.scope_location_id) AS its_scope_id,
+        (
+            SELECT a.attribute_value FROM code_attributes AS a
+            WHERE a.code_list = 'comparator' AND a.code = c.comparator AND a.attribute = 'lower'
+        ) AS lower_bound,
+        (
+            SELECT a.attribute_value FROM code_attributes AS a
+            WHERE a.code_list = 'comparator' AND a.code = c.comparator AND a.attribute = 'upper'
+        ) AS upper_bound,
+        (
+            SELECT a.attribute_value FROM code_attributes AS a
+            WHERE a.code_list = 'comparator' AND a.code = c.comparator AND a.attribute = 'point'
+        ) AS may_be_point,
+        (
+            SELECT a.attribute_value FROM code_attributes AS a
+            WHERE a.code_list = 'event_status' AND a.code = c.event_status AND a.attribute = 'exists'
+        ) AS status_exists
     FROM claims AS c
-    JOIN columns AS o ON o.table_name = c.subject_table AND o.column_name = c.field
-    LEFT JOIN codes AS k ON k.code_list = o.column_codes AND k.code = c.value_text
-    LEFT JOIN record_names AS r ON r.subject_table = o.refers_to AND r.subject_id = c.value_text
-    WHERE c.value_text IS NOT NULL
+    JOIN sources AS s ON s.source_id = c.source_id
+    LEFT JOIN utterances AS u ON u.utterance_id = c.utterance_id
+    LEFT JOIN figures AS f ON c.subject_table = 'figures' AND c.field = 'value' AND f.figure_id = c.subject_id
+),
+labelled AS (
+    SELECT
+        said.*,
+        (SELECT k.label FROM codes AS k WHERE k.code_list = 'comparator' AND k.code = said.comparator)
+            AS comparator_label,
+        (SELECT k.label FROM codes AS k WHERE k.code_list = 'unit' AND k.code = said.its_unit) AS unit_label,
+        (
+            SELECT a.attribute_value FROM code_attributes AS a
+            WHERE a.code_list = 'unit' AND a.code = said.its_unit AND a.attribute = 'dimension'
+        ) AS dimension
+    FROM said
 )
 SELECT
     c.claim_id,
     c.source_id,
-    s.title AS source_title,
-    s.publisher_id,
-    pub.name AS publisher_name,
+    c.source_title,
+    c.publisher_id,
+    (SELECT a.name FROM actors AS a WHERE a.actor_id = c.publisher_id) AS publisher_name,
     c.utterance_id,
-    coalesce(u.actor_id, s.publisher_id, s.agency_id) AS speaker_id,
-    coalesce(spk.name, pub.name, age.name, s.title) AS speaker_name,
-    u.on_behalf_of_id,
-    beh.name AS on_behalf_of_name,
-    coalesce(u.actor_id, s.agency_id, s.publisher_id, c.source_id) AS voice_id,
-    u.speech_act,
-    u.basis,
-    u.said,
+    coalesce(c.utterer_id, c.publisher_id, c.agency_id) AS speaker_id,
+    coalesce(
+        (SELECT a.name FROM actors AS a WHERE a.actor_id = coalesce(c.utterer_id, c.publisher_id, c.agency_id)),
+        c.source_title
+    ) AS speaker_name,
+    c.on_behalf_of_id,
+    (SELECT a.name FROM actors AS a WHERE a.actor_id = c.on_behalf_of_id) AS on_behalf_of_name,
+    coalesce(c.utterer_id, c.agency_id, c.publisher_id, c.source_id) AS voice_id,
+    c.speech_act,
+    c.basis,
+    c.said,
     c.subject_table,
     c.subject_id,
-    coalesce(rec.label, c.subject_id) AS subject_label,
+    coalesce(
+        (SELECT n.label FROM record_names AS n WHERE n.subject_table = c.subject_table AND n.subject_id = c.subject_id),
+        c.subject_id
+    ) AS subject_label,
     c.field,
     c.covers,
     c.value_raw,
     c.comparator,
     CASE WHEN c.comparator IS NOT NULL THEN
-        CASE WHEN c.comparator = 'eq' THEN '' ELSE lower(h.comparator_label) END
+        CASE WHEN c.comparator = 'eq' THEN '' ELSE lower(c.comparator_label) END
         || CASE
             WHEN c.value IS NOT NULL
                 THEN CASE WHEN c.comparator = 'eq' THEN '' ELSE ' ' END
@@ -115,69 +137,65 @@ SELECT
             ELSE ''
         END
         || CASE
-            WHEN coalesce(c.value, c.value_min) IS NULL OR coalesce(n.dimension, 'count') IN ('count', 'rank') THEN ''
-            WHEN c.value = 1 OR n.dimension = 'share' THEN ' ' || lower(n.unit_label)
-            WHEN contains(n.unit_label, ' of ') THEN ' ' || replace(lower(n.unit_label), ' of ', 's of ')
-            ELSE ' ' || lower(n.unit_label) || 's'
+            WHEN coalesce(c.value, c.value_min) IS NULL OR coalesce(c.dimension, 'count') IN ('count', 'rank') THEN ''
+            WHEN c.value = 1 OR c.dimension = 'share' THEN ' ' || lower(c.unit_label)
+            WHEN contains(c.unit_label, ' of ') THEN ' ' || replace(lower(c.unit_label), ' of ', 's of ')
+            ELSE ' ' || lower(c.unit_label) || 's'
         END
     END AS hedge,
     c.value,
     c.value_min,
     c.value_max,
     CASE
-        WHEN h.lower_bound IN ('value', 'value_open') THEN c.value
-        WHEN h.lower_bound = 'range' THEN c.value_min
-        WHEN h.lower_bound IN ('zero', 'zero_open') THEN 0
-        WHEN h.lower_bound = 'half_open' AND n.dimension = 'share' THEN 50
+        WHEN c.lower_bound IN ('value', 'value_open') THEN c.value
+        WHEN c.lower_bound = 'range' THEN c.value_min
+        WHEN c.lower_bound IN ('zero', 'zero_open') THEN 0
+        WHEN c.lower_bound = 'half_open' AND c.dimension = 'share' THEN 50
     END AS low,
     CASE
-        WHEN h.lower_bound IN ('value_open', 'zero_open') THEN TRUE
-        WHEN h.lower_bound = 'half_open' AND n.dimension = 'share' THEN TRUE
-        WHEN h.lower_bound IN ('value', 'range', 'zero') THEN FALSE
+        WHEN c.lower_bound IN ('value_open', 'zero_open') THEN TRUE
+        WHEN c.lower_bound = 'half_open' AND c.dimension = 'share' THEN TRUE
+        WHEN c.lower_bound IN ('value', 'range', 'zero') THEN FALSE
     END AS low_open,
     CASE
-        WHEN h.upper_bound IN ('value', 'value_open') THEN c.value
-        WHEN h.upper_bound = 'range' THEN c.value_max
-        WHEN h.upper_bound IN ('whole', 'whole_open') AND n.dimension = 'share' THEN 100
+        WHEN c.upper_bound IN ('value', 'value_open') THEN c.value
+        WHEN c.upper_bound = 'range' THEN c.value_max
+        WHEN c.upper_bound IN ('whole', 'whole_open') AND c.dimension = 'share' THEN 100
     END AS high,
     CASE
-        WHEN h.upper_bound = 'value_open' THEN TRUE
-        WHEN h.upper_bound = 'whole_open' AND n.dimension = 'share' THEN TRUE
-        WHEN h.upper_bound IN ('value', 'range') THEN FALSE
-        WHEN h.upper_bound = 'whole' AND n.dimension = 'share' THEN FALSE
+        WHEN c.upper_bound = 'value_open' THEN TRUE
+        WHEN c.upper_bound = 'whole_open' AND c.dimension = 'share' THEN TRUE
+        WHEN c.upper_bound IN ('value', 'range') THEN FALSE
+        WHEN c.upper_bound = 'whole' AND c.dimension = 'share' THEN FALSE
     END AS high_open,
-    CASE WHEN h.may_be_point = 'yes' THEN c.value END AS point,
-    n.unit,
-    n.unit_label,
+    CASE WHEN c.may_be_point = 'yes' THEN c.value END AS point,
+    c.its_unit AS unit,
+    c.unit_label,
     c.value_text,
-    v.value_label,
-    coalesce(c.as_of, f.as_of) AS as_of,
+    CASE WHEN c.value_text IS NOT NULL THEN coalesce(
+        (
+            SELECT k.label FROM columns AS o
+            JOIN codes AS k ON k.code_list = o.column_codes
+            WHERE o.table_name = c.subject_table AND o.column_name = c.field AND k.code = c.value_text
+        ),
+        (
+            SELECT n.label FROM columns AS o
+            JOIN record_names AS n ON n.subject_table = o.refers_to
+            WHERE o.table_name = c.subject_table AND o.column_name = c.field AND n.subject_id = c.value_text
+        )
+    ) END AS value_label,
+    c.its_as_of AS as_of,
     c.baseline,
-    coalesce(c.scope_location_id, f.scope_location_id) AS scope_location_id,
-    sco.name AS scope_name,
+    c.its_scope_id AS scope_location_id,
+    (SELECT l.name FROM locations AS l WHERE l.location_id = c.its_scope_id) AS scope_name,
     c.polarity,
     c.event_status,
     c.factuality,
-    fac.label AS factuality_label,
-    c.polarity = 'affirmed' AND coalesce(sta.attribute_value = 'yes', FALSE) AS asserts,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'factuality' AND k.code = c.factuality) AS factuality_label,
+    c.polarity = 'affirmed' AND coalesce(c.status_exists = 'yes', FALSE) AS asserts,
     c.claim_type,
     c.value_origin,
     c.statement,
     c.note
-FROM claims AS c
-JOIN sources AS s ON s.source_id = c.source_id
-LEFT JOIN actors AS pub ON pub.actor_id = s.publisher_id
-LEFT JOIN actors AS age ON age.actor_id = s.agency_id
-LEFT JOIN utterances AS u ON u.utterance_id = c.utterance_id
-LEFT JOIN actors AS spk ON spk.actor_id = u.actor_id
-LEFT JOIN actors AS beh ON beh.actor_id = u.on_behalf_of_id
-LEFT JOIN figures AS f ON c.subject_table = 'figures' AND c.field = 'value' AND f.figure_id = c.subject_id
-LEFT JOIN units AS n ON n.unit = coalesce(c.unit, f.unit)
-LEFT JOIN hedges AS h ON h.comparator = c.comparator
-LEFT JOIN locations AS sco ON sco.location_id = coalesce(c.scope_location_id, f.scope_location_id)
-LEFT JOIN record_names AS rec ON rec.subject_table = c.subject_table AND rec.subject_id = c.subject_id
-LEFT JOIN readable AS v ON v.claim_id = c.claim_id
-LEFT JOIN codes AS fac ON fac.code_list = 'factuality' AND fac.code = c.factuality
-LEFT JOIN code_attributes AS sta
-    ON sta.code_list = 'event_status' AND sta.code = c.event_status AND sta.attribute = 'exists'
+FROM labelled AS c
 ORDER BY c.claim_id

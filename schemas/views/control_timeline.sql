@@ -20,57 +20,43 @@
 -- end_engagement_id: The engagement by which it ended.
 -- end_engagement_name: Its name.
 -- said_by: The voices that affirm the period.
-WITH said AS (
-    SELECT
-        subject_id,
-        string_agg(voice, '; ' ORDER BY voice) AS said_by
-    FROM accounts
-    WHERE subject_table = 'control'
-    GROUP BY subject_id
-),
-spoken AS (
-    SELECT
-        c.subject_id,
-        max(coalesce(u.said_earliest, s.published_earliest)) AS known_until
-    FROM claims AS c
-    JOIN sources AS s ON s.source_id = c.source_id
-    LEFT JOIN utterances AS u ON u.utterance_id = c.utterance_id
-    WHERE c.subject_table = 'control'
-    GROUP BY c.subject_id
-)
 SELECT
     c.location_id,
-    l.name AS location_name,
+    (SELECT l.name FROM locations AS l WHERE l.location_id = c.location_id) AS location_name,
     row_number() OVER (
         PARTITION BY c.location_id
         ORDER BY c.held_from_earliest NULLS FIRST, c.held_to_latest NULLS LAST, c.control_id
     ) AS position,
     c.control_id,
     c.holder_id,
-    a.name AS holder_name,
+    (SELECT a.name FROM actors AS a WHERE a.actor_id = c.holder_id) AS holder_name,
     c.control_state,
-    t.label AS control_state_label,
-    x.attribute_value = 'shared' AS shared,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'control_state' AND k.code = c.control_state)
+        AS control_state_label,
+    (
+        SELECT x.attribute_value = 'shared' FROM code_attributes AS x
+        WHERE x.code_list = 'control_state' AND x.code = c.control_state AND x.attribute = 'exclusive'
+    ) AS shared,
     c.held_from,
     c.held_from_earliest,
     c.held_from_latest,
     c.held_to,
     c.held_to_earliest,
     c.held_to_latest,
-    spoken.known_until,
+    (
+        SELECT max(coalesce(u.said_earliest, s.published_earliest))
+        FROM claims AS m
+        JOIN sources AS s ON s.source_id = m.source_id
+        LEFT JOIN utterances AS u ON u.utterance_id = m.utterance_id
+        WHERE m.subject_table = 'control' AND m.subject_id = c.control_id
+    ) AS known_until,
     c.start_engagement_id,
-    b.name AS start_engagement_name,
+    (SELECT e.name FROM engagements AS e WHERE e.engagement_id = c.start_engagement_id) AS start_engagement_name,
     c.end_engagement_id,
-    e.name AS end_engagement_name,
-    said.said_by
+    (SELECT e.name FROM engagements AS e WHERE e.engagement_id = c.end_engagement_id) AS end_engagement_name,
+    (
+        SELECT string_agg(v.voice, '; ' ORDER BY v.voice) FROM accounts AS v
+        WHERE v.subject_table = 'control' AND v.subject_id = c.control_id
+    ) AS said_by
 FROM control AS c
-JOIN locations AS l ON l.location_id = c.location_id
-LEFT JOIN actors AS a ON a.actor_id = c.holder_id
-LEFT JOIN codes AS t ON t.code_list = 'control_state' AND t.code = c.control_state
-LEFT JOIN code_attributes AS x
-    ON x.code_list = 'control_state' AND x.code = c.control_state AND x.attribute = 'exclusive'
-LEFT JOIN engagements AS b ON b.engagement_id = c.start_engagement_id
-LEFT JOIN engagements AS e ON e.engagement_id = c.end_engagement_id
-LEFT JOIN said ON said.subject_id = c.control_id
-LEFT JOIN spoken ON spoken.subject_id = c.control_id
 ORDER BY c.location_id, position

@@ -59,30 +59,21 @@ WITH every_event AS (
         NULL, engagement_id
     FROM strikes
 ),
-roles AS (
-    -- One row an event, side, part and actor, the roles gathered.
+parts AS (
+    -- One row an event, side, part and actor, with the roles.
     SELECT
         event_table,
         event_id,
-        actor_name,
+        actor_id,
         side,
         part,
-        string_agg(DISTINCT lower(role_label), ', ' ORDER BY lower(role_label)) AS roles,
-        lower(any_value(side_label)) AS side_label
-    FROM participants_flat
-    GROUP BY event_table, event_id, actor_name, side, part
-),
-sides AS (
-    SELECT
-        event_table,
-        event_id,
-        actor_name,
-        side,
+        any_value(actor_name) AS actor_name,
+        lower(any_value(side_label)) AS side_label,
         string_agg(DISTINCT lower(role_label), ', ' ORDER BY lower(role_label)) AS roles
     FROM participants_flat
-    GROUP BY event_table, event_id, actor_name, side
+    GROUP BY event_table, event_id, actor_id, side, part
 ),
-by_part AS (
+lists AS (
     SELECT
         event_table,
         event_id,
@@ -93,21 +84,14 @@ by_part AS (
         string_agg(actor_name || ' (' || roles || ', ' || side_label || ')', '; ' ORDER BY side_label, actor_name)
             FILTER (WHERE part = 'supports') AS supporting,
         string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY roles, actor_name)
-            FILTER (WHERE part = 'outside') AS standing_by
-    FROM roles
-    GROUP BY event_table, event_id
-),
-by_side AS (
-    SELECT
-        event_table,
-        event_id,
-        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY actor_name)
+            FILTER (WHERE part = 'outside') AS standing_by,
+        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY actor_name, roles)
             FILTER (WHERE side = 'side_a') AS side_a,
-        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY actor_name)
+        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY actor_name, roles)
             FILTER (WHERE side = 'side_b') AS side_b,
-        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY actor_name)
+        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY actor_name, roles)
             FILTER (WHERE side NOT IN ('side_a', 'side_b')) AS other_sides
-    FROM sides
+    FROM parts
     GROUP BY event_table, event_id
 ),
 backing AS (
@@ -116,7 +100,7 @@ backing AS (
         e.event_id,
         string_agg(DISTINCT a.name, '; ' ORDER BY a.name) AS backed_by
     FROM every_event AS e
-    JOIN participants_flat AS p ON p.event_table = e.event_table AND p.event_id = e.event_id AND p.part = 'acts'
+    JOIN parts AS p ON p.event_table = e.event_table AND p.event_id = e.event_id AND p.part = 'acts'
     JOIN links AS k
         ON k.link_type = 'backs' AND k.related_table = 'actors' AND k.related_id = p.actor_id
         AND k.subject_table = 'actors'
@@ -133,22 +117,25 @@ said AS (
         sum(n_claims) AS n_claims,
         count(*) FILTER (WHERE independent) AS n_voices
     FROM accounts
+    WHERE subject_table IN ('engagements', 'strikes')
     GROUP BY subject_table, subject_id
-),
-held AS (
-    SELECT
-        engagement_id,
-        count(*) AS n_strikes
-    FROM strikes
-    GROUP BY engagement_id
 )
 SELECT
     e.event_table,
     e.event_id,
     e.event_type,
-    t.label AS event_type_label,
-    CASE WHEN e.event_table = 'strikes' THEN 'violent' ELSE g.attribute_value END AS event_group,
-    coalesce(n.label, e.event_id) AS name,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = e.type_list AND k.code = e.event_type) AS event_type_label,
+    CASE
+        WHEN e.event_table = 'strikes' THEN 'violent'
+        ELSE (
+            SELECT g.attribute_value FROM code_attributes AS g
+            WHERE g.code_list = e.type_list AND g.code = e.event_type AND g.attribute = 'group'
+        )
+    END AS event_group,
+    coalesce(
+        (SELECT n.label FROM record_names AS n WHERE n.subject_table = e.event_table AND n.subject_id = e.event_id),
+        e.event_id
+    ) AS name,
     e.event_clarity,
     e.date_start,
     e.date_start_earliest,
@@ -164,33 +151,27 @@ SELECT
     CASE WHEN e.latitude IS NOT NULL THEN e.longitude ELSE l.longitude END AS longitude,
     CASE WHEN e.latitude IS NOT NULL THEN 'event' WHEN l.latitude IS NOT NULL THEN 'location' END AS point_of,
     e.outcome,
-    o.label AS outcome_label,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'outcome' AND k.code = e.outcome) AS outcome_label,
     e.part_of_id,
-    w.name AS part_of_name,
-    by_part.acting,
-    by_part.facing,
-    by_part.supporting,
-    by_part.standing_by,
+    (SELECT w.name FROM engagements AS w WHERE w.engagement_id = e.part_of_id) AS part_of_name,
+    lists.acting,
+    lists.facing,
+    lists.supporting,
+    lists.standing_by,
     backing.backed_by,
-    by_side.side_a,
-    by_side.side_b,
-    by_side.other_sides,
+    lists.side_a,
+    lists.side_b,
+    lists.other_sides,
     said.said_by,
     CAST(coalesce(said.n_claims, 0) AS BIGINT) AS n_claims,
     coalesce(said.n_voices, 0) AS n_voices,
-    CASE WHEN e.event_table = 'engagements' THEN coalesce(held.n_strikes, 0) END AS n_strikes
+    CASE
+        WHEN e.event_table = 'engagements'
+            THEN (SELECT count(*) FROM strikes AS s WHERE s.engagement_id = e.event_id)
+    END AS n_strikes
 FROM every_event AS e
-LEFT JOIN codes AS t ON t.code_list = e.type_list AND t.code = e.event_type
-LEFT JOIN code_attributes AS g
-    ON g.code_list = 'engagement_type' AND g.code = e.event_type AND g.attribute = 'group'
-    AND e.event_table = 'engagements'
-LEFT JOIN record_names AS n ON n.subject_table = e.event_table AND n.subject_id = e.event_id
 LEFT JOIN locations AS l ON l.location_id = e.location_id
-LEFT JOIN codes AS o ON o.code_list = 'outcome' AND o.code = e.outcome
-LEFT JOIN engagements AS w ON w.engagement_id = e.part_of_id
-LEFT JOIN by_part ON by_part.event_table = e.event_table AND by_part.event_id = e.event_id
-LEFT JOIN by_side ON by_side.event_table = e.event_table AND by_side.event_id = e.event_id
+LEFT JOIN lists ON lists.event_table = e.event_table AND lists.event_id = e.event_id
 LEFT JOIN backing ON backing.event_table = e.event_table AND backing.event_id = e.event_id
 LEFT JOIN said ON said.subject_table = e.event_table AND said.subject_id = e.event_id
-LEFT JOIN held ON held.engagement_id = e.event_id AND e.event_table = 'engagements'
 ORDER BY e.date_start_earliest, e.event_table, e.event_id

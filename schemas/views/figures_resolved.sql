@@ -119,24 +119,31 @@ SELECT
     f.figure_id,
     f.subject_table,
     f.subject_id,
-    coalesce(sub.label, f.subject_id) AS subject_label,
+    coalesce(
+        (SELECT n.label FROM record_names AS n WHERE n.subject_table = f.subject_table AND n.subject_id = f.subject_id),
+        f.subject_id
+    ) AS subject_label,
     f.measure,
-    m.label AS measure_label,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'measure' AND k.code = f.measure) AS measure_label,
     f.item,
-    i.label AS item_label,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'item' AND k.code = f.item) AS item_label,
     f.affected_actor_id,
-    a.name AS affected_actor_name,
+    (SELECT a.name FROM actors AS a WHERE a.actor_id = f.affected_actor_id) AS affected_actor_name,
     f.affected_group,
     f.related_table,
     f.related_id,
-    coalesce(rel.label, f.related_id) AS related_label,
+    coalesce(
+        (SELECT n.label FROM record_names AS n WHERE n.subject_table = f.related_table AND n.subject_id = f.related_id),
+        f.related_id
+    ) AS related_label,
     f.unit,
-    u.label AS unit_label,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'unit' AND k.code = f.unit) AS unit_label,
     f.as_of,
     f.scope_location_id,
-    l.name AS scope_name,
+    (SELECT l.name FROM locations AS l WHERE l.location_id = f.scope_location_id) AS scope_name,
     f.comparison_class,
-    k.label AS comparison_class_label,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'comparison_class' AND k.code = f.comparison_class)
+        AS comparison_class_label,
     r.hedge,
     r.value_raw,
     r.comparators,
@@ -154,12 +161,4 @@ SELECT
     r.claim_ids
 FROM figures AS f
 LEFT JOIN resolved AS r ON r.figure_id = f.figure_id
-LEFT JOIN record_names AS sub ON sub.subject_table = f.subject_table AND sub.subject_id = f.subject_id
-LEFT JOIN record_names AS rel ON rel.subject_table = f.related_table AND rel.subject_id = f.related_id
-LEFT JOIN codes AS m ON m.code_list = 'measure' AND m.code = f.measure
-LEFT JOIN codes AS i ON i.code_list = 'item' AND i.code = f.item
-LEFT JOIN codes AS u ON u.code_list = 'unit' AND u.code = f.unit
-LEFT JOIN codes AS k ON k.code_list = 'comparison_class' AND k.code = f.comparison_class
-LEFT JOIN actors AS a ON a.actor_id = f.affected_actor_id
-LEFT JOIN locations AS l ON l.location_id = f.scope_location_id
 ORDER BY f.figure_id

@@ -13,34 +13,30 @@
 -- role_label: The same in words.
 -- part: How it stands to the act: `acts`, `supports`, `faces` or `outside`.
 -- said_by: The voices that affirm the participation.
-WITH said AS (
-    SELECT
-        subject_id,
-        string_agg(voice, '; ' ORDER BY voice) AS said_by
-    FROM accounts
-    WHERE subject_table = 'participants'
-    GROUP BY subject_id
-)
 SELECT
     p.participant_id,
     p.subject_table AS event_table,
     p.subject_id AS event_id,
-    coalesce(n.label, p.subject_id) AS event_name,
+    coalesce(
+        (SELECT n.label FROM record_names AS n WHERE n.subject_table = p.subject_table AND n.subject_id = p.subject_id),
+        p.subject_id
+    ) AS event_name,
     p.actor_id,
     a.name AS actor_name,
     a.actor_type,
     a.bloc,
     p.side,
-    s.label AS side_label,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'side' AND k.code = p.side) AS side_label,
     p.role,
-    r.label AS role_label,
-    t.attribute_value AS part,
-    said.said_by
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'role' AND k.code = p.role) AS role_label,
+    (
+        SELECT t.attribute_value FROM code_attributes AS t
+        WHERE t.code_list = 'role' AND t.code = p.role AND t.attribute = 'part'
+    ) AS part,
+    (
+        SELECT string_agg(v.voice, '; ' ORDER BY v.voice) FROM accounts AS v
+        WHERE v.subject_table = 'participants' AND v.subject_id = p.participant_id
+    ) AS said_by
 FROM participants AS p
 JOIN actors AS a ON a.actor_id = p.actor_id
-LEFT JOIN record_names AS n ON n.subject_table = p.subject_table AND n.subject_id = p.subject_id
-LEFT JOIN codes AS s ON s.code_list = 'side' AND s.code = p.side
-LEFT JOIN codes AS r ON r.code_list = 'role' AND r.code = p.role
-LEFT JOIN code_attributes AS t ON t.code_list = 'role' AND t.code = p.role AND t.attribute = 'part'
-LEFT JOIN said ON said.subject_id = p.participant_id
 ORDER BY p.participant_id

@@ -25,7 +25,7 @@
 -- munition: The kind of munition.
 -- munition_label: The same in words.
 -- mission_label: The mission, in words.
--- initiators: Who fired or launched.
+-- initiators: Who fired or launched, with the role.
 -- targets: At whom it was directed or on whom it fell, with the role.
 -- supporting: Who supported it, or whose advance.
 -- platform_counts: How many platforms, by kind: "bomber: 6".
@@ -37,34 +37,39 @@
 -- engagement_name: Name of that engagement.
 -- said_by: The voices that affirm the strike.
 -- n_voices: How many of them are independent.
-WITH counts AS (
+WITH numbers AS (
     SELECT
         r.subject_id AS strike_id,
-        string_agg(lower(coalesce(r.item_label, r.measure_label)) || ': ' || r.hedge, '; ' ORDER BY r.figure_id)
-            FILTER (WHERE r.measure = 'platforms_used') AS platform_counts,
-        string_agg(lower(coalesce(r.item_label, r.measure_label)) || ': ' || r.hedge, '; ' ORDER BY r.figure_id)
-            FILTER (WHERE r.measure = 'munitions_used') AS munition_counts,
-        string_agg(lower(r.measure_label) || ': ' || r.hedge, '; ' ORDER BY r.figure_id)
-            FILTER (WHERE r.measure NOT IN ('platforms_used', 'munitions_used') AND d.attribute_value = 'effort')
-            AS strike_counts,
-        string_agg(
-            lower(r.measure_label) || coalesce(' (' || lower(coalesce(r.item_label, g.label)) || ')', '')
-            || ': ' || r.hedge,
-            '; ' ORDER BY r.figure_id
-        ) FILTER (WHERE d.attribute_value IN ('loss', 'gain')) AS effects
+        r.figure_id,
+        r.measure,
+        lower(r.measure_label) AS measure_label,
+        lower(coalesce(
+            r.item_label,
+            (SELECT k.label FROM codes AS k WHERE k.code_list = 'affected_group' AND k.code = r.affected_group)
+        )) AS of_what,
+        r.hedge,
+        (
+            SELECT d.attribute_value FROM code_attributes AS d
+            WHERE d.code_list = 'measure' AND d.code = r.measure AND d.attribute = 'direction'
+        ) AS direction
     FROM figures_resolved AS r
-    LEFT JOIN code_attributes AS d ON d.code_list = 'measure' AND d.code = r.measure AND d.attribute = 'direction'
-    LEFT JOIN codes AS g ON g.code_list = 'affected_group' AND g.code = r.affected_group
-    WHERE r.subject_table = 'strikes' AND r.hedge IS NOT NULL
-    GROUP BY r.subject_id
+    WHERE r.subject_table = 'strikes'
 ),
-firing AS (
+counts AS (
+    -- A figure that nobody gives a value has no hedge, and drops out of the lists.
     SELECT
-        event_id AS strike_id,
-        string_agg(DISTINCT actor_name, '; ' ORDER BY actor_name) AS initiators
-    FROM participants_flat
-    WHERE event_table = 'strikes' AND part = 'acts'
-    GROUP BY event_id
+        strike_id,
+        string_agg(coalesce(of_what, measure_label) || ': ' || hedge, '; ' ORDER BY figure_id)
+            FILTER (WHERE measure = 'platforms_used') AS platform_counts,
+        string_agg(coalesce(of_what, measure_label) || ': ' || hedge, '; ' ORDER BY figure_id)
+            FILTER (WHERE measure = 'munitions_used') AS munition_counts,
+        string_agg(measure_label || ': ' || hedge, '; ' ORDER BY figure_id)
+            FILTER (WHERE measure NOT IN ('platforms_used', 'munitions_used') AND direction = 'effort')
+            AS strike_counts,
+        string_agg(measure_label || coalesce(' (' || of_what || ')', '') || ': ' || hedge, '; ' ORDER BY figure_id)
+            FILTER (WHERE direction IN ('loss', 'gain')) AS effects
+    FROM numbers
+    GROUP BY strike_id
 )
 SELECT
     s.strike_id,
@@ -85,14 +90,14 @@ SELECT
     e.latitude,
     e.longitude,
     s.launch_location_id,
-    l.name AS launch_location_name,
+    (SELECT l.name FROM locations AS l WHERE l.location_id = s.launch_location_id) AS launch_location_name,
     s.platform,
-    p.label AS platform_label,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'platform' AND k.code = s.platform) AS platform_label,
     s.platform_model,
     s.munition,
-    m.label AS munition_label,
-    i.label AS mission_label,
-    firing.initiators,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'munition' AND k.code = s.munition) AS munition_label,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'mission' AND k.code = s.mission) AS mission_label,
+    e.acting AS initiators,
     e.facing AS targets,
     e.supporting,
     counts.platform_counts,
@@ -106,10 +111,5 @@ SELECT
     e.n_voices
 FROM strikes AS s
 JOIN events AS e ON e.event_table = 'strikes' AND e.event_id = s.strike_id
-LEFT JOIN locations AS l ON l.location_id = s.launch_location_id
-LEFT JOIN codes AS p ON p.code_list = 'platform' AND p.code = s.platform
-LEFT JOIN codes AS m ON m.code_list = 'munition' AND m.code = s.munition
-LEFT JOIN codes AS i ON i.code_list = 'mission' AND i.code = s.mission
-LEFT JOIN firing ON firing.strike_id = s.strike_id
 LEFT JOIN counts ON counts.strike_id = s.strike_id
 ORDER BY s.date_start_earliest, s.strike_id

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["build", "connect", "load", "pandera_schema", "read", "validate"]
 
 
-class InvalidError(ValueError):
+class Invalid(ValueError):
     """The dataset has errors; `report` lists them."""
 
     def __init__(self, report: Report):
@@ -51,7 +51,7 @@ def read(table: str, root: Path | str = ".") -> polars.DataFrame:
 
     Raises:
         KeyError: If there is no such table.
-        InvalidError: If a file or cell of the table has an error.
+        Invalid: If a file or cell of the table has an error.
     """
     from bastions import dataset, schema
     from bastions.validate.problems import Report, ordered
@@ -63,7 +63,7 @@ def read(table: str, root: Path | str = ".") -> polars.DataFrame:
     paths = {part.path for part in data.rows[table].parts}
     found = ordered(p for p in data.problems if p.file in paths and p.severity == "error")
     if found:
-        raise InvalidError(Report(found, {table: data.rows[table].text.height}))
+        raise Invalid(Report(found, {table: data.rows[table].text.height}))
     return data.rows[table].typed
 
 

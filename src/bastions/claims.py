@@ -35,7 +35,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from itertools import accumulate, groupby, product
+from itertools import accumulate, groupby, islice, product
 
 Row = Mapping[str, object]
 Tables = Mapping[str, Iterable[Row]]
@@ -298,16 +298,11 @@ def cite(text: bytes | str, words: str, *, occurrence: int | None = None) -> lis
     wanted = _plain(_folded(sought, 0, len(sought))).text
     if not wanted:
         raise CiteError("there are no words to look for")
-    view = _plain(_folded(normal, 0, len(normal)))
-    found = []
-    at = view.text.find(wanted)
-    while at >= 0:
-        start, end = view.extent(at, len(wanted))
-        # A match may not begin or end inside one character, as the dots of an ellipsis that is written as three.
-        whole = (at == 0 or view.starts[at - 1] != start) and (view.ends[at + len(wanted) :][:1] != [end])
-        if whole:
-            found.append(_span(normal, start, end))
-        at = view.text.find(wanted, at + 1)
+    literal = _folded(normal, 0, len(normal))
+    view = _plain(literal)
+    places = _places(literal, _folded(sought, 0, len(sought)).text)
+    places += [(a, b) for a, b in _places(view, wanted) if all(b <= c or d <= a for c, d in places)]
+    found = [_span(normal, *place) for place in sorted(places)]
     if not found:
         nearest = _nearest(normal, view, wanted)
         lines = "".join(f'\n  line {near.line}: "{near.words}"' for near in nearest)
@@ -319,6 +314,18 @@ def cite(text: bytes | str, words: str, *, occurrence: int | None = None) -> lis
         times = "once" if len(found) == 1 else f"{len(found)} times"
         raise CiteError(f'"{wanted}" stands in the text {times}; there is no occurrence {occurrence}', found)
     return [found[occurrence - 1]]
+
+
+def _places(view: _View, wanted: str) -> list[tuple[int, int]]:
+    """Where `wanted` stands in `view`, unless it cuts a character, as an ellipsis that is written as three dots."""
+    found = []
+    at = view.text.find(wanted)
+    while at >= 0:
+        start, end = view.extent(at, len(wanted))
+        if (at == 0 or view.starts[at - 1] != start) and view.ends[at + len(wanted) :][:1] != [end]:
+            found.append((start, end))
+        at = view.text.find(wanted, at + 1)
+    return found
 
 
 def _nearest(text: str, view: _View, wanted: str, count: int = 3) -> list[Span]:
@@ -787,7 +794,7 @@ class _Alignment:
         return opens + closes
 
     def gaps(self) -> list[tuple[tuple[int, int], list[int], bool]]:
-        """Stretches of the text that are nobody's yet, the unfound units whose place they are, whether beside others."""
+        """Stretches that are nobody's yet, the unfound units that belong there, and whether found ones lie beside."""
         taken = sorted(place.extent for place in self.places if place)
         edges = [0, *(edge for extent in taken for edge in extent), len(self.text)]
         free = [(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True) if self.text[a:b].strip(_BLANK)]
@@ -832,8 +839,8 @@ class _Alignment:
                 return 0
             view = views.get(key) or views.setdefault(key, _folded(self.text, *key))
             length = self.units[unit].length
-            if not 0 < len(view.text) <= 2 * length + LONG:
-                return 0
+            if len(view.text) > 2 * length + LONG:
+                return -1
             shift = abs(len(view.text) - length)
             shared = sum(hi - lo for lo, hi, _ in self.anchored(unit, view) if hi - lo >= 6)
             near = likely and shift <= max(1, 3 * length // 10)
@@ -846,11 +853,12 @@ class _Alignment:
         for u in range(1, len(units) + 1):
             for p in range(1, len(pieces) + 1):
                 options = [(best[u - 1][p][0], -1), (best[u][p - 1][0], 0)]
-                options += [
-                    (best[u - 1][p - size][0] + gain, size)
-                    for size in range(1, min(8, p) + 1)
-                    if (gain := score(units[u - 1], p - size, p - 1))
-                ]
+                for size in range(1, p + 1):
+                    gain = score(units[u - 1], p - size, p - 1)
+                    if gain < 0:
+                        break
+                    if gain:
+                        options.append((best[u - 1][p - size][0] + gain, size))
                 best[u][p] = max(options, key=lambda o: o[0])
         u, p = len(units), len(pieces)
         while u and p:
@@ -904,7 +912,10 @@ class _Alignment:
         return place
 
     def single_edit(self, unit: int, view: _View) -> int | None:
-        """The place of the one character whose exchange, removal or addition gives the unit's digest, if one does."""
+        """The place of the one character whose exchange, removal or addition gives the unit's digest, if one does.
+
+        Tried are the characters of the text, of ASCII and of typography.
+        """
         key = (unit, view.text)
         if key not in self.edits and len(self.edits) < EDITS:
             self.edits[key] = self._single_edit(unit, view)
@@ -1023,20 +1034,19 @@ class _Alignment:
             start, end = place.view.extent(at, high - low)
             if stops:
                 between, gap = self.text[stops[-1][1] : start], unit.start - units[i - 1].end
-                if start < stops[-1][1] or (between.strip() and len(between) != gap):
+                if start < stops[-1][1] or (between.strip(_BLANK) and len(between) != gap):
                     return broken
-                fillers = {"".join(f) for f in product(" \n", repeat=gap)} if gap <= 4 else {" " * gap, "\n" * gap}
-                parts.append([between] if between.strip() else sorted({between, *fillers}))
+                usual = " " if gap == 1 else "\n" * gap
+                others = ["".join(f) for f in product("\n ", repeat=gap)] if gap <= 4 else [" " * gap]
+                parts.append([between] if between.strip(_BLANK) else list(dict.fromkeys([usual, *others])))
             parts.append([place.view.text[at : at + high - low]])
             stops.append((start, end))
         found = (stops[0][0], stops[-1][1])
-        for n, choice in enumerate(product(*parts)):
-            if n >= 4096:
-                break
-            joined = "".join(choice)
+        # The text as it stands, then what usually stands between sentences, then what else may have.
+        readings = {place.view.reading for place in there}
+        reading = "typography" if "typography" in readings else "white space"
+        verbatim = self.text[slice(*found)]
+        for joined in (verbatim, *map("".join, islice(product(*parts), 4096))):
             if sha256(joined.encode()).digest() == mark.digest:
-                readings = {place.view.reading for place in there}
-                loose = "typography" if "typography" in readings else "white space"
-                same = joined == self.text[slice(*found)]
-                return self.finding(mark, "proved", found, reading="exact" if same else loose)
+                return self.finding(mark, "proved", found, reading="exact" if joined == verbatim else reading)
         return broken

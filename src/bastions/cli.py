@@ -140,13 +140,33 @@ def _fmt(arguments: argparse.Namespace) -> int:
 
 
 def _cite(arguments: argparse.Namespace) -> int:
+    from bastions import claims
 
+    try:
+        spans = claims.cite(arguments.text.read_bytes(), arguments.words, occurrence=arguments.occurrence)
+    except (claims.CiteError, claims.TextError) as error:
+        return _refuse(f"{arguments.text}: {error}", 1)
+    print("start_char,end_char,span_sha256")
+    for number, span in enumerate(spans, 1):
+        print(f"{span.start_char},{span.end_char},{span.span_sha256}")
+        which = f"occurrence {number}, " if len(spans) > 1 else ""
+        sys.stderr.write(f"    {which}line {span.line}: …{span.before}[{span.words}]{span.after}…\n")
+    if len(spans) > 1:
+        sys.stderr.write(f"The words stand {len(spans)} times; choose one with --occurrence N.\n")
     return 0
 
 
 def _verify(arguments: argparse.Namespace) -> int:
+    from bastions import claims, dataset, schema
 
-    return 0
+    data = dataset.read(schema.load(arguments.root))
+    tables = {name: data.text[name].rows(named=True) for name in ("sources", *claims.TABLES)}
+    try:
+        result = claims.verify(arguments.text.read_bytes(), tables, source_id=arguments.source)
+    except (claims.SourceError, claims.SpanError, claims.TextError) as error:
+        return _refuse(f"{arguments.text}: {error}")
+    print(claims.render(result, arguments.format))
+    return 1 if result.failures else 0
 
 
 if __name__ == "__main__":

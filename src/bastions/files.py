@@ -283,9 +283,7 @@ def _rows(lines: list[str], table: Table, positions: list[int], part: Part) -> I
             yield [first, *(cells[i] or None for i in positions)]
 
 
-def _key_alone(
-    cells: list[str], table: Table, positions: list[int], line: int, part: Part
-) -> Iterator[list[object]]:
+def _key_alone(cells: list[str], table: Table, positions: list[int], line: int, part: Part) -> Iterator[list[object]]:
     """Of a row that was reported and cannot be used, its key, so that references to it are not reported too."""
     place = positions[table.names.index(table.key)]
     key = cells[place] if place < len(cells) and _cell(cells[place], place, table, positions, line, part) else ""

@@ -16,7 +16,7 @@ _MENDED = ("canonical-form", "encoding-error", "incorrect-label")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file that is not in canonical form: its bytes as they are (None where it is absent) and its text as it should be."""
+    """A file that is not in canonical form: its bytes as they are (None where absent), its text as it should be."""
 
     path: Path
     old: bytes | None

@@ -119,7 +119,9 @@ def _check(target: Path, may_go: Callable[[Path], set[str]], keep: tuple[str, ..
     )
     if foreign:
         more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
-        raise NotARelease(f"{target} holds {foreign[0]}{more}, which no release put there; move it away, or name another")
+        raise NotARelease(
+            f"{target} holds {foreign[0]}{more}, which no release put there; move it away, or name another"
+        )
 
 
 def sync(folder: Path) -> None:
