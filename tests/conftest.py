@@ -11,31 +11,35 @@ import polars as pl
 import pytest
 import yaml
 
-from bastions import files, schema
+from bastions import descriptor, files, schema
 
 ROOT = Path(__file__).parents[1]
 TESTS = Path(__file__).parent
 
 
-@pytest.fixture
-def tiny(tmp_path: Path) -> Path:
-    """The folder of a copy of `valid/` under the real schemas and rules, without their waivers."""
-    return copy_tiny(tmp_path)
-
-
-def copy_tiny(root: Path) -> Path:
-    """Puts the tiny dataset into `root`, and returns it."""
+@pytest.fixture(scope="session")
+def tiny_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """`valid/` under the real schemas and rules without their waivers, with its descriptor; not to be changed."""
+    root = tmp_path_factory.mktemp("tiny")
     shutil.copytree(TESTS / "valid", root, dirs_exist_ok=True)
     shutil.copytree(ROOT / "schemas", root / "schemas", dirs_exist_ok=True)
     waivers = root / "schemas" / "rules" / "waivers.csv"
     header, *_ = waivers.read_text("utf-8").splitlines()
     waivers.write_text(header + "\n", "utf-8")
+    (root / "datapackage.json").write_text(descriptor.text(descriptor.package(schema.load(root))), "utf-8")
     return root
+
+
+@pytest.fixture
+def tiny(tiny_once: Path, tmp_path: Path) -> Path:
+    """The folder of a copy of the tiny dataset, for the test alone."""
+    shutil.copytree(tiny_once, tmp_path, dirs_exist_ok=True)
+    return tmp_path
 
 
 def load_yaml(path: Path) -> Any:
     """A counterexample; every scalar is text, as in the cells of a CSV file."""
-    return yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 (builds nothing but text)
+    return yaml.load(path.read_text("utf-8"), Loader=yaml.BaseLoader)
 
 
 def patch(root: Path, example: Mapping[str, Any]) -> None:

@@ -49,153 +49,61 @@
 -- value_origin: How the value came out of the words.
 -- statement: The assertion in our own words.
 -- note: What was inferred and from what.
-WITH said AS (
-    -- The claim with its source, its act of speech and its figure, and what its comparator and unit say.
-    SELECT
-        c.*,
-        s.title AS source_title,
-        s.publisher_id,
-        s.agency_id,
-        u.actor_id AS utterer_id,
-        u.on_behalf_of_id,
-        u.speech_act,
-        u.basis,
-        u.said,
-        coalesce(c.unit, f.unit) AS its_unit,
-        coalesce(c.as_of, f.as_of) AS its_as_of,
-        coalesce(c.scope_location_id, f.scope_location_id) AS its_scope_id,
-        (
-            SELECT a.attribute_value FROM code_attributes AS a
-            WHERE a.code_list = 'comparator' AND a.code = c.comparator AND a.attribute = 'lower'
-        ) AS lower_bound,
-        (
-            SELECT a.attribute_value FROM code_attributes AS a
-            WHERE a.code_list = 'comparator' AND a.code = c.comparator AND a.attribute = 'upper'
-        ) AS upper_bound,
-        (
-            SELECT a.attribute_value FROM code_attributes AS a
-            WHERE a.code_list = 'comparator' AND a.code = c.comparator AND a.attribute = 'point'
-        ) AS may_be_point,
-        (
-            SELECT a.attribute_value FROM code_attributes AS a
-            WHERE a.code_list = 'event_status' AND a.code = c.event_status AND a.attribute = 'exists'
-        ) AS status_exists
-    FROM claims AS c
-    JOIN sources AS s ON s.source_id = c.source_id
-    LEFT JOIN utterances AS u ON u.utterance_id = c.utterance_id
-    LEFT JOIN figures AS f ON c.subject_table = 'figures' AND c.field = 'value' AND f.figure_id = c.subject_id
-),
-labelled AS (
-    SELECT
-        said.*,
-        (SELECT k.label FROM codes AS k WHERE k.code_list = 'comparator' AND k.code = said.comparator)
-            AS comparator_label,
-        (SELECT k.label FROM codes AS k WHERE k.code_list = 'unit' AND k.code = said.its_unit) AS unit_label,
-        (
-            SELECT a.attribute_value FROM code_attributes AS a
-            WHERE a.code_list = 'unit' AND a.code = said.its_unit AND a.attribute = 'dimension'
-        ) AS dimension
-    FROM said
-)
 SELECT
-    c.claim_id,
-    c.source_id,
-    c.source_title,
-    c.publisher_id,
-    (SELECT a.name FROM actors AS a WHERE a.actor_id = c.publisher_id) AS publisher_name,
-    c.utterance_id,
-    coalesce(c.utterer_id, c.publisher_id, c.agency_id) AS speaker_id,
-    coalesce(
-        (SELECT a.name FROM actors AS a WHERE a.actor_id = coalesce(c.utterer_id, c.publisher_id, c.agency_id)),
-        c.source_title
-    ) AS speaker_name,
-    c.on_behalf_of_id,
-    (SELECT a.name FROM actors AS a WHERE a.actor_id = c.on_behalf_of_id) AS on_behalf_of_name,
-    coalesce(c.utterer_id, c.agency_id, c.publisher_id, c.source_id) AS voice_id,
-    c.speech_act,
-    c.basis,
-    c.said,
-    c.subject_table,
-    c.subject_id,
-    coalesce(
-        (SELECT n.label FROM record_names AS n WHERE n.subject_table = c.subject_table AND n.subject_id = c.subject_id),
-        c.subject_id
-    ) AS subject_label,
-    c.field,
+    b.claim_id,
+    b.source_id,
+    s.title AS source_title,
+    s.publisher_id,
+    (SELECT a.name FROM actors AS a WHERE a.actor_id = s.publisher_id) AS publisher_name,
+    b.utterance_id,
+    b.speaker_id,
+    b.speaker_name,
+    b.on_behalf_of_id,
+    (SELECT a.name FROM actors AS a WHERE a.actor_id = b.on_behalf_of_id) AS on_behalf_of_name,
+    b.voice_id,
+    b.speech_act,
+    b.basis,
+    b.said,
+    b.subject_table,
+    b.subject_id,
+    coalesce(n.label, b.subject_id) AS subject_label,
+    b.field,
     c.covers,
-    c.value_raw,
-    c.comparator,
-    CASE WHEN c.comparator IS NOT NULL THEN
-        CASE WHEN c.comparator = 'eq' THEN '' ELSE lower(c.comparator_label) END
-        || CASE
-            WHEN c.value IS NOT NULL
-                THEN CASE WHEN c.comparator = 'eq' THEN '' ELSE ' ' END
-                    || regexp_replace(CAST(c.value AS VARCHAR), '[.]0$', '')
-            WHEN c.value_min IS NOT NULL
-                THEN ' ' || regexp_replace(CAST(c.value_min AS VARCHAR), '[.]0$', '') || ' and '
-                    || regexp_replace(CAST(c.value_max AS VARCHAR), '[.]0$', '')
-            ELSE ''
-        END
-        || CASE
-            WHEN coalesce(c.value, c.value_min) IS NULL OR coalesce(c.dimension, 'count') IN ('count', 'rank') THEN ''
-            WHEN c.value = 1 OR c.dimension = 'share' THEN ' ' || lower(c.unit_label)
-            WHEN contains(c.unit_label, ' of ') THEN ' ' || replace(lower(c.unit_label), ' of ', 's of ')
-            ELSE ' ' || lower(c.unit_label) || 's'
-        END
-    END AS hedge,
+    b.value_raw,
+    b.comparator,
+    b.hedge,
     c.value,
     c.value_min,
     c.value_max,
-    CASE
-        WHEN c.lower_bound IN ('value', 'value_open') THEN c.value
-        WHEN c.lower_bound = 'range' THEN c.value_min
-        WHEN c.lower_bound IN ('zero', 'zero_open') THEN 0
-        WHEN c.lower_bound = 'half_open' AND c.dimension = 'share' THEN 50
-    END AS low,
-    CASE
-        WHEN c.lower_bound IN ('value_open', 'zero_open') THEN TRUE
-        WHEN c.lower_bound = 'half_open' AND c.dimension = 'share' THEN TRUE
-        WHEN c.lower_bound IN ('value', 'range', 'zero') THEN FALSE
-    END AS low_open,
-    CASE
-        WHEN c.upper_bound IN ('value', 'value_open') THEN c.value
-        WHEN c.upper_bound = 'range' THEN c.value_max
-        WHEN c.upper_bound IN ('whole', 'whole_open') AND c.dimension = 'share' THEN 100
-    END AS high,
-    CASE
-        WHEN c.upper_bound = 'value_open' THEN TRUE
-        WHEN c.upper_bound = 'whole_open' AND c.dimension = 'share' THEN TRUE
-        WHEN c.upper_bound IN ('value', 'range') THEN FALSE
-        WHEN c.upper_bound = 'whole' AND c.dimension = 'share' THEN FALSE
-    END AS high_open,
-    CASE WHEN c.may_be_point = 'yes' THEN c.value END AS point,
-    c.its_unit AS unit,
-    c.unit_label,
+    b.low,
+    b.low_open,
+    b.high,
+    b.high_open,
+    b.point,
+    b.unit,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'unit' AND k.code = b.unit) AS unit_label,
     c.value_text,
-    CASE WHEN c.value_text IS NOT NULL THEN coalesce(
-        (
-            SELECT k.label FROM columns AS o
-            JOIN codes AS k ON k.code_list = o.column_codes
-            WHERE o.table_name = c.subject_table AND o.column_name = c.field AND k.code = c.value_text
-        ),
-        (
-            SELECT n.label FROM columns AS o
-            JOIN record_names AS n ON n.subject_table = o.refers_to
-            WHERE o.table_name = c.subject_table AND o.column_name = c.field AND n.subject_id = c.value_text
-        )
-    ) END AS value_label,
-    c.its_as_of AS as_of,
+    coalesce(
+        (SELECT k.label FROM codes AS k WHERE k.code_list = o.column_codes AND k.code = c.value_text),
+        v.label
+    ) AS value_label,
+    b.as_of,
     c.baseline,
-    c.its_scope_id AS scope_location_id,
-    (SELECT l.name FROM locations AS l WHERE l.location_id = c.its_scope_id) AS scope_name,
+    b.scope_location_id,
+    (SELECT l.name FROM locations AS l WHERE l.location_id = b.scope_location_id) AS scope_name,
     c.polarity,
     c.event_status,
     c.factuality,
     (SELECT k.label FROM codes AS k WHERE k.code_list = 'factuality' AND k.code = c.factuality) AS factuality_label,
-    c.polarity = 'affirmed' AND coalesce(c.status_exists = 'yes', FALSE) AS asserts,
+    b.asserts,
     c.claim_type,
     c.value_origin,
     c.statement,
     c.note
-FROM labelled AS c
-ORDER BY c.claim_id
+FROM claims_bounded AS b
+JOIN claims AS c ON c.claim_id = b.claim_id
+JOIN sources AS s ON s.source_id = b.source_id
+LEFT JOIN columns AS o ON o.table_name = b.subject_table AND o.column_name = b.field
+LEFT JOIN record_names AS n ON n.subject_table = b.subject_table AND n.subject_id = b.subject_id
+LEFT JOIN record_names AS v ON v.subject_table = o.refers_to AND v.subject_id = c.value_text
+ORDER BY b.claim_id

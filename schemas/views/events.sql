@@ -43,6 +43,7 @@ WITH every_event AS (
         engagement_id AS event_id,
         'engagement_type' AS type_list,
         engagement_type AS event_type,
+        name,
         event_clarity,
         date_start, date_start_earliest, date_start_latest,
         date_end, date_end_earliest, date_end_latest,
@@ -52,47 +53,13 @@ WITH every_event AS (
     FROM engagements
     UNION ALL
     SELECT
-        'strikes', strike_id, 'strike_type', strike_type, event_clarity,
+        'strikes', strike_id, 'strike_type', strike_type, n.name, event_clarity,
         date_start, date_start_earliest, date_start_latest,
         date_end, date_end_earliest, date_end_latest,
         location_id, location_relation, latitude, longitude,
         NULL, engagement_id
     FROM strikes
-),
-parts AS (
-    -- One row an event, side, part and actor, with the roles.
-    SELECT
-        event_table,
-        event_id,
-        actor_id,
-        side,
-        part,
-        any_value(actor_name) AS actor_name,
-        lower(any_value(side_label)) AS side_label,
-        string_agg(DISTINCT lower(role_label), ', ' ORDER BY lower(role_label)) AS roles
-    FROM participants_flat
-    GROUP BY event_table, event_id, actor_id, side, part
-),
-lists AS (
-    SELECT
-        event_table,
-        event_id,
-        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY roles, actor_name)
-            FILTER (WHERE part = 'acts') AS acting,
-        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY roles, actor_name)
-            FILTER (WHERE part = 'faces') AS facing,
-        string_agg(actor_name || ' (' || roles || ', ' || side_label || ')', '; ' ORDER BY side_label, actor_name)
-            FILTER (WHERE part = 'supports') AS supporting,
-        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY roles, actor_name)
-            FILTER (WHERE part = 'outside') AS standing_by,
-        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY actor_name, roles)
-            FILTER (WHERE side = 'side_a') AS side_a,
-        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY actor_name, roles)
-            FILTER (WHERE side = 'side_b') AS side_b,
-        string_agg(actor_name || ' (' || roles || ')', '; ' ORDER BY actor_name, roles)
-            FILTER (WHERE side NOT IN ('side_a', 'side_b')) AS other_sides
-    FROM parts
-    GROUP BY event_table, event_id
+    JOIN strike_names AS n USING (strike_id)
 ),
 backing AS (
     SELECT
@@ -100,7 +67,9 @@ backing AS (
         e.event_id,
         string_agg(DISTINCT a.name, '; ' ORDER BY a.name) AS backed_by
     FROM every_event AS e
-    JOIN parts AS p ON p.event_table = e.event_table AND p.event_id = e.event_id AND p.part = 'acts'
+    JOIN participants AS p ON p.subject_table = e.event_table AND p.subject_id = e.event_id
+    JOIN code_attributes AS t
+        ON t.code_list = 'role' AND t.code = p.role AND t.attribute = 'part' AND t.attribute_value = 'acts'
     JOIN links AS k
         ON k.link_type = 'backs' AND k.related_table = 'actors' AND k.related_id = p.actor_id
         AND k.subject_table = 'actors'
@@ -132,10 +101,7 @@ SELECT
             WHERE g.code_list = e.type_list AND g.code = e.event_type AND g.attribute = 'group'
         )
     END AS event_group,
-    coalesce(
-        (SELECT n.label FROM record_names AS n WHERE n.subject_table = e.event_table AND n.subject_id = e.event_id),
-        e.event_id
-    ) AS name,
+    e.name,
     e.event_clarity,
     e.date_start,
     e.date_start_earliest,
@@ -154,14 +120,14 @@ SELECT
     (SELECT k.label FROM codes AS k WHERE k.code_list = 'outcome' AND k.code = e.outcome) AS outcome_label,
     e.part_of_id,
     (SELECT w.name FROM engagements AS w WHERE w.engagement_id = e.part_of_id) AS part_of_name,
-    lists.acting,
-    lists.facing,
-    lists.supporting,
-    lists.standing_by,
+    p.acting,
+    p.facing,
+    p.supporting,
+    p.standing_by,
     backing.backed_by,
-    lists.side_a,
-    lists.side_b,
-    lists.other_sides,
+    p.side_a,
+    p.side_b,
+    p.other_sides,
     said.said_by,
     CAST(coalesce(said.n_claims, 0) AS BIGINT) AS n_claims,
     coalesce(said.n_voices, 0) AS n_voices,
@@ -171,7 +137,7 @@ SELECT
     END AS n_strikes
 FROM every_event AS e
 LEFT JOIN locations AS l ON l.location_id = e.location_id
-LEFT JOIN lists ON lists.event_table = e.event_table AND lists.event_id = e.event_id
+LEFT JOIN event_parties AS p ON p.event_table = e.event_table AND p.event_id = e.event_id
 LEFT JOIN backing ON backing.event_table = e.event_table AND backing.event_id = e.event_id
 LEFT JOIN said ON said.subject_table = e.event_table AND said.subject_id = e.event_id
 ORDER BY e.date_start_earliest, e.event_table, e.event_id

@@ -53,6 +53,6 @@ SELECT
     u.span_sha256 AS cue_sha256
 FROM claims AS c
 JOIN sources AS s ON s.source_id = c.source_id
-JOIN claims_flat AS f ON f.claim_id = c.claim_id
+JOIN claims_bounded AS f ON f.claim_id = c.claim_id
 LEFT JOIN utterances AS u ON u.utterance_id = c.utterance_id
 ORDER BY c.claim_id

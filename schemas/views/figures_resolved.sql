@@ -53,7 +53,7 @@ told AS (
         c.*,
         CASE WHEN c.unit = f.unit THEN 1 ELSE near.factor / far.factor END AS scale
     FROM figures AS f
-    JOIN claims_flat AS c ON c.subject_table = 'figures' AND c.subject_id = f.figure_id
+    JOIN claims_bounded AS c ON c.subject_table = 'figures' AND c.subject_id = f.figure_id
     JOIN factors AS near ON near.unit = c.unit
     JOIN factors AS far ON far.unit = f.unit
     WHERE c.field = 'value' AND c.asserts AND near.dimension = far.dimension
@@ -68,8 +68,8 @@ scaled AS (
         low * scale AS low,
         high * scale AS high,
         point * scale AS point,
-        coalesce(value, value_min) * scale AS least,
-        coalesce(value, value_max) * scale AS greatest,
+        least_stated * scale AS least,
+        greatest_stated * scale AS greatest,
         -- Says again, or takes from another, what is counted here already: the same voice, whatever it rounded.
         EXISTS (
             SELECT 1 FROM claim_links AS k

@@ -8,23 +8,9 @@ WITH own AS (
     UNION ALL SELECT 'locations', location_id, name FROM locations
     UNION ALL SELECT 'engagements', engagement_id, name FROM engagements
     UNION ALL SELECT 'sources', source_id, title FROM sources
+    UNION ALL SELECT 'strikes', strike_id, name FROM strike_names
     UNION ALL SELECT 'names', name_id, name FROM names
     UNION ALL SELECT 'identifiers', identifier_id, scheme || ' ' || identifier FROM identifiers
-    UNION ALL
-    SELECT
-        'strikes',
-        s.strike_id,
-        (SELECT k.label FROM codes AS k WHERE k.code_list = 'strike_type' AND k.code = s.strike_type)
-        || coalesce(
-            ' ' || lower((
-                SELECT k.label FROM codes AS k
-                WHERE k.code_list = 'location_relation' AND k.code = coalesce(s.location_relation, 'at')
-            ))
-            || ' ' || (SELECT l.name FROM locations AS l WHERE l.location_id = s.location_id),
-            ''
-        )
-        || coalesce(', ' || s.date_start, '')
-    FROM strikes AS s
     UNION ALL
     SELECT
         'control',

@@ -70,12 +70,22 @@ counts AS (
             FILTER (WHERE direction IN ('loss', 'gain')) AS effects
     FROM numbers
     GROUP BY strike_id
+),
+said AS (
+    SELECT
+        subject_id,
+        string_agg(voice, '; ' ORDER BY voice) AS said_by,
+        count(*) FILTER (WHERE independent) AS n_voices
+    FROM accounts
+    WHERE subject_table = 'strikes'
+    GROUP BY subject_id
 )
 SELECT
     s.strike_id,
-    e.name,
+    n.name,
     s.strike_type,
-    e.event_type_label AS strike_type_label,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'strike_type' AND k.code = s.strike_type)
+        AS strike_type_label,
     s.event_clarity,
     s.date_start,
     s.date_start_earliest,
@@ -85,31 +95,34 @@ SELECT
     s.time_start,
     s.time_end,
     s.location_id,
-    e.location_name,
+    l.name AS location_name,
     s.location_relation,
-    e.latitude,
-    e.longitude,
+    CASE WHEN s.latitude IS NOT NULL THEN s.latitude ELSE l.latitude END AS latitude,
+    CASE WHEN s.latitude IS NOT NULL THEN s.longitude ELSE l.longitude END AS longitude,
     s.launch_location_id,
-    (SELECT l.name FROM locations AS l WHERE l.location_id = s.launch_location_id) AS launch_location_name,
+    (SELECT f.name FROM locations AS f WHERE f.location_id = s.launch_location_id) AS launch_location_name,
     s.platform,
     (SELECT k.label FROM codes AS k WHERE k.code_list = 'platform' AND k.code = s.platform) AS platform_label,
     s.platform_model,
     s.munition,
     (SELECT k.label FROM codes AS k WHERE k.code_list = 'munition' AND k.code = s.munition) AS munition_label,
     (SELECT k.label FROM codes AS k WHERE k.code_list = 'mission' AND k.code = s.mission) AS mission_label,
-    e.acting AS initiators,
-    e.facing AS targets,
-    e.supporting,
+    p.acting AS initiators,
+    p.facing AS targets,
+    p.supporting,
     counts.platform_counts,
     counts.munition_counts,
     counts.strike_counts,
     counts.effects,
     s.counting_unit,
     s.engagement_id,
-    e.part_of_name AS engagement_name,
-    e.said_by,
-    e.n_voices
+    (SELECT e.name FROM engagements AS e WHERE e.engagement_id = s.engagement_id) AS engagement_name,
+    said.said_by,
+    coalesce(said.n_voices, 0) AS n_voices
 FROM strikes AS s
-JOIN events AS e ON e.event_table = 'strikes' AND e.event_id = s.strike_id
+JOIN strike_names AS n ON n.strike_id = s.strike_id
+LEFT JOIN locations AS l ON l.location_id = s.location_id
+LEFT JOIN event_parties AS p ON p.event_table = 'strikes' AND p.event_id = s.strike_id
+LEFT JOIN said ON said.subject_id = s.strike_id
 LEFT JOIN counts ON counts.strike_id = s.strike_id
 ORDER BY s.date_start_earliest, s.strike_id

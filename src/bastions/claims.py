@@ -29,13 +29,14 @@ import difflib
 import heapq
 import re
 import unicodedata
+from array import array
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from itertools import accumulate, groupby, islice, product
+from itertools import accumulate, compress, groupby, islice, product
 
 Row = Mapping[str, object]
 Tables = Mapping[str, Iterable[Row]]
@@ -45,7 +46,7 @@ Cells are typed or text, empty ones `None` or empty."""
 
 NORMALISATION = "nfc_lf_nbsp"
 NO_BREAK = "\u00a0\u202f"
-TEXT_LIMIT = 2_000_000  # characters of one text
+TEXT_LIMIT = 1_000_000  # characters of one text
 HASHES = 8_000_000  # windows hashed at most in one alignment, a few seconds
 EDITS = 200  # sentences tried at most for a change of one character
 LONG = 24  # characters of a sentence that may be believed wherever it stands
@@ -165,6 +166,12 @@ class _View:
         sizes = (1 + (c > "\x7f") + (c > "\u07ff") + (c > "\uffff") for c in self.text)
         return data, list(accumulate(sizes, initial=0))
 
+    @cached_property
+    def edges(self) -> tuple[list[int], bytes]:
+        """Where characters follow white space, or the start; and for each place whether white space stands there."""
+        spaces = bytes(map(str.isspace, self.text))
+        return [0, *(m.end() for m in re.finditer(rb"\1(?=\0)", spaces))], spaces + b"\1"
+
     def hash(self, at: int, length: int) -> bytes:
         data, offsets = self.encoded
         return sha256(data[offsets[at] : offsets[at + length]]).digest()
@@ -180,12 +187,11 @@ def _literal(text: str, start: int, end: int) -> _View:
 def _folded(text: str, start: int, end: int) -> _View:
     """Runs of white space as one space, none at the ends, invisible joiners left out."""
     pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    starts, ends = array("l"), array("l")
     last = None
     for word in _WORD.finditer(text, start, end):
         a, b = word.span()
-        if last is not None and any(c.isspace() for c in text[last:a]):
+        if last is not None and text[last:a].strip(_IGNORABLE):
             pieces.append(" ")
             starts.append(last)
             ends.append(a)
@@ -199,19 +205,20 @@ def _folded(text: str, start: int, end: int) -> _View:
 def _exchanged(view: _View, pattern: re.Pattern[str], becomes: str | None, curly: str = "") -> _View:
     """`view` with every match of `pattern` written otherwise."""
     pieces: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    starts, ends = array("l"), array("l")
     last = 0
     for match in pattern.finditer(view.text):
         a, b = match.span()
         opening = a == 0 or view.text[a - 1] in " ([{—–-"
         new = becomes if becomes is not None else curly[not opening]
         pieces += [view.text[last:a], new]
-        starts += [*view.starts[last:a], *([view.starts[a]] * len(new))]
-        ends += [*view.ends[last:a], *([view.ends[b - 1]] * len(new))]
+        starts.extend([*view.starts[last:a], *([view.starts[a]] * len(new))])
+        ends.extend([*view.ends[last:a], *([view.ends[b - 1]] * len(new))])
         last = b
     pieces.append(view.text[last:])
-    return _View("".join(pieces), [*starts, *view.starts[last:]], [*ends, *view.ends[last:]], "typography")
+    starts.extend(view.starts[last:])
+    ends.extend(view.ends[last:])
+    return _View("".join(pieces), starts, ends, "typography")
 
 
 def _variants(view: _View) -> Iterator[_View]:
@@ -322,7 +329,8 @@ def _places(view: _View, wanted: str) -> list[tuple[int, int]]:
     at = view.text.find(wanted)
     while at >= 0:
         start, end = view.extent(at, len(wanted))
-        if (at == 0 or view.starts[at - 1] != start) and view.ends[at + len(wanted) :][:1] != [end]:
+        after = at + len(wanted)
+        if (at == 0 or view.starts[at - 1] != start) and (after == len(view.text) or view.ends[after] != end):
             found.append((start, end))
         at = view.text.find(wanted, at + 1)
     return found
@@ -593,24 +601,18 @@ class _Hasher:
     ) -> Iterator[tuple[bytes, int, int]]:
         """Every `(digest, start, length)` of `view` that is wanted; beside white space alone unless `everywhere`."""
         data, offsets = view.encoded
-        size = len(view.text)
-        starts: Sequence[int] = range(size)
-        stops = None
-        if not everywhere:
-            spaces = [c.isspace() for c in view.text]
-            starts = [i for i in range(size) if not spaces[i] and (i == 0 or spaces[i - 1])]
-            stops = [*spaces, True]
+        starts, stops = view.edges
         for length, digests in wanted.items():
-            last = size - length
-            for start in starts:
-                if start > last:
-                    break
-                if stops is not None and not stops[start + length]:
-                    continue
-                if self.left <= 0:
-                    self.complete = False
-                    return
-                self.left -= 1
+            last = len(view.text) - length
+            candidates: Sequence[int] = range(last + 1)
+            if not everywhere:
+                near = starts[: bisect_right(starts, last)]
+                candidates = list(compress(near, map(stops.__getitem__, map(length.__add__, near))))
+            if len(candidates) > self.left:
+                self.complete = False
+                candidates = candidates[: self.left]
+            self.left -= len(candidates)
+            for start in candidates:
                 hashed = sha256(data[offsets[start] : offsets[start + length]]).digest()
                 if hashed in digests:
                     yield hashed, start, length

@@ -12,15 +12,16 @@ A view is one file, `schemas/views/<name>.sql`: a comment block, then one SELECT
     SELECT …
 
 A macro's file begins with its signature, `-- macro: control_on(day)`, and goes on in the same way. Views may use each
-other and `cells`; the order in which they must be created is found here. They keep to what DuckDB 1.1 understands.
+other and `cells`; the order in which they are created is found here. They keep to what DuckDB 1.1 understands.
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -71,6 +72,10 @@ class View:
             ]
         columns = " ".join(f"`{column}`: {text}" for column, text in self.columns.items())
         return [f'COMMENT ON MACRO TABLE "{self.name}" IS {_quoted(f"{self.description} Columns: {columns}")}']
+
+    def words(self) -> set[str]:
+        """The names that the SELECT mentions, those of tables and columns included; what stands in quotes is none."""
+        return set(re.findall(r"[a-z_][a-z0-9_]*", _code(self.select)))
 
     def probe(self) -> str:
         """The name as it stands after FROM, with NULL for every parameter."""
@@ -222,9 +227,9 @@ def views(schema: Schema) -> list[View]:
         try:
             found.append(parse_view(path.stem, file, path.read_text("utf-8")))
         except (ValueError, UnicodeDecodeError) as error:
-            faults.append(f"{file}: {error}")
+            faults.append(f"{file}: view: {error}")
         if path.stem in schema.all_tables or path.stem == "cells":
-            faults.append(f"{file}: {path.stem} is the name of a table")
+            faults.append(f"{file}: view: {path.stem} is the name of a table")
     if faults:
         raise ViewError(faults)
     return found
@@ -313,14 +318,18 @@ def parse_view(name: str, file: str, text: str) -> View:
         raise ValueError("the comment block does not say what one row is")
     if not select:
         raise ValueError("there is no SELECT after the comment block")
+    if ";" in _code(select):
+        raise ValueError("there is more than one statement")
     return View(name, file, parameters, " ".join(d for d in description if d), columns, select)
 
 
-def define(connection: duckdb.DuckDBPyConnection, found: Iterable[View]) -> list[View]:
-    """Creates views and macros in an order in which each stands after those that it uses.
+def _code(select: str) -> str:
+    """A SELECT without its literals and comments."""
+    return re.sub(r"'(?:[^']|'')*'|--.*", "", select)
 
-    The order is found by trying: what does not compile yet is tried again once something else has been created. That
-    asks DuckDB alone what a view uses, macros included.
+
+def define(connection: duckdb.DuckDBPyConnection, found: Sequence[View]) -> list[View]:
+    """Creates views and macros, each after those that it uses.
 
     Args:
         connection: A connection that has the tables.
@@ -332,39 +341,39 @@ def define(connection: duckdb.DuckDBPyConnection, found: Iterable[View]) -> list
     Raises:
         ViewError: Naming each view that does not compile, each column without a comment, each comment without a column.
     """
-    waiting, done, errors = list(found), list[View](), dict[str, str]()
-    while waiting:
-        left = []
-        for view in waiting:
-            try:
-                connection.execute(view.create())
-                columns = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {view.probe()}").fetchall()]
-            except duckdb.Error as error:
-                # A macro binds only where it is used, so it may have been created before its view.
-                if view.parameters is not None:
-                    connection.execute(f'DROP MACRO TABLE IF EXISTS "{view.name}"')
-                errors[view.name] = str(error).strip()
-                left.append(view)
-                continue
-            done.append(view)
-            errors.pop(view.name, None)
-            _compare(view, columns, errors)
-        if len(left) == len(waiting):
-            break
-        waiting = left
+    by_name = {view.name: view for view in found}
+    uses = {view.name: sorted(view.words() & by_name.keys() - {view.name}) for view in found}
+    try:
+        order = list(TopologicalSorter(uses).static_order())
+    except CycleError as error:
+        raise ViewError([f"schemas/views: view: these use each other: {', '.join(error.args[1])}"]) from None
+    errors: dict[str, str] = {}
+    for view in map(by_name.__getitem__, order):
+        if broken := [name for name in uses[view.name] if name in errors]:
+            errors[view.name] = f"uses {broken[0]}, which has a fault"
+            continue
+        try:
+            connection.execute(view.create())
+            columns = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {view.probe()}").fetchall()]
+        except duckdb.Error as error:
+            errors[view.name] = " ".join(str(error).split())
+        else:
+            if fault := _compare(view, columns):
+                errors[view.name] = fault
     if errors:
-        raise ViewError([f"{view.file}: {errors[view.name]}" for view in (*done, *waiting) if view.name in errors])
-    return done
+        raise ViewError([f"{by_name[name].file}: view: {fault}" for name, fault in errors.items()])
+    return [by_name[name] for name in order]
 
 
-def _compare(view: View, columns: list[str], errors: dict[str, str]) -> None:
-    bare = [column for column in columns if column not in view.columns]
-    idle = [column for column in view.columns if column not in columns]
+def _compare(view: View, columns: list[str]) -> str | None:
+    """What is wrong between the columns of a view and their comments, if anything."""
+    bare = [f"column {column} has no comment" for column in columns if column not in view.columns]
+    idle = [f"there is no column {column} for its comment" for column in view.columns if column not in columns]
     if bare or idle:
-        parts = [f"column {c} has no comment" for c in bare] + [f"there is no column {c} for its comment" for c in idle]
-        errors[view.name] = "; ".join(parts)
-    elif columns != list(view.columns):
-        errors[view.name] = f"the comments stand in another order than the columns: {', '.join(columns)}"
+        return "; ".join(bare + idle)
+    if columns != list(view.columns):
+        return f"the comments stand in another order than the columns: {', '.join(columns)}"
+    return None
 
 
 # --------------------------------------------------------------------------------------------------------------------

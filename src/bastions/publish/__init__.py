@@ -11,26 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bastions.publish.atomic import Busy, NotARelease
+from bastions.publish.errors import Busy, CannotPublish, CircleError, NotARelease, Refused
 
 if TYPE_CHECKING:
     from bastions.dataset import Dataset
-    from bastions.validate import Report
 
-__all__ = ["Busy", "NotARelease", "Refused", "Release", "build"]
+__all__ = ["Busy", "CannotPublish", "CircleError", "NotARelease", "Refused", "Release", "build"]
 
 KEPT = ("README.md",)
 """What stays in the folder of the release from one to the next: it is in git."""
-
-
-class Refused(ValueError):
-    """The dataset has errors, so nothing was written; `report` lists them."""
-
-    def __init__(self, report: Report):
-        from bastions.validate import problems
-
-        self.report = report
-        super().__init__(problems.summary(report))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +57,23 @@ def build(root: Path | str = ".", out: Path | str = "build") -> Release:
 
     Raises:
         Refused: If validation finds an error; `out` is as it was.
-        Busy: If another build is writing to `out`.
-        NotARelease: If `out` holds files that no release put there.
+        CannotPublish: If another build is writing to `out` (Busy), `out` holds files that no release put there
+            (NotARelease), or rows refer to each other in a circle that no rule reported (CircleError).
         FileNotFoundError: If there is no dataset in `root`.
         schema.SchemaError: If a view does not compile.
-        database.CircleError: If rows refer to each other in a circle that no rule reported.
     """
-    from bastions import dataset, schema, validate
+    from bastions import dataset, schema
     from bastions.publish import atomic, metadata
+    from bastions.validate import Report, validate
 
     root, out = Path(root), Path(out)
-    report = validate.validate(root)
+    report = validate(root)
     if report.errors:
         raise Refused(report)
     data = dataset.read(schema.load(root))
     if late := [problem for problem in data.problems if problem.severity == "error"]:
         # Somebody edited a file between the two readings.
-        raise Refused(validate.Report(tuple(late), report.rows))
+        raise Refused(Report(tuple(late), report.rows))
     with atomic.replacing(out, metadata.made_by_release, KEPT) as stage:
         return _write(data, stage, out)
 
@@ -107,10 +96,8 @@ def _write(data: Dataset, stage: Path, out: Path) -> Release:
     for name, frame in frames.items():
         table = schema.all_tables[name]
         parquet.write(frame, table.published(), stage / "parquet" / f"{name}.parquet")
-        if name in texts:
-            text = relations.with_bounds(table, texts[name], as_text=True)
-        else:
-            text = relations.as_text(frame)
+        derived = name not in texts
+        text = relations.as_text(frame) if derived else relations.with_bounds(table, texts[name], as_text=True)
         put(f"csv/{name}.csv", files.to_csv(text, table.published()))
     views = database.write(schema, frames, stage / metadata.DATABASE)
     put("views.sql", views_sql.text(schema, views))

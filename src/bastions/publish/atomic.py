@@ -5,9 +5,10 @@ A plain rename cannot do it, since it refuses a target that is not empty. The ke
 kernels and some network file systems, two renames are made, and what a crash between them leaves is put right by the
 next build.
 
-Beside the folder `build` stand, while a build runs, `.build-stage-<number>` (what is being written) and
-`.build-old` (only without an exchange); `.build-lock` stays. The lock is the kernel's (`flock`): it ends with the
-process that holds it, however that ends, so that no lock file of a dead process stands in the way.
+Beside the folder `build` stand, while a build runs, `.build-stage-<number>` (what is being written), `.build-lock`, and
+`.build-old` (only without an exchange). The lock is the kernel's (`flock`): it ends with the process that holds it,
+however that ends, so that the lock file of a dead process stands in nobody's way. What a dead process left of the
+others is deleted by the next build, which knows by the lock that nobody is using it.
 """
 
 from __future__ import annotations
@@ -21,16 +22,10 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bastions.publish.errors import Busy, NotARelease
+
 _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 _UNSUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EXDEV}
-
-
-class Busy(RuntimeError):
-    """Another build is writing to the same folder."""
-
-
-class NotARelease(RuntimeError):
-    """The folder to be replaced holds what no release put there."""
 
 
 @contextlib.contextmanager
@@ -77,16 +72,24 @@ def _locked(target: Path) -> Iterator[None]:
     except ImportError:  # not a POSIX system: two builds at once are the user's own affair
         yield
         return
-    descriptor = os.open(target.with_name(f".{target.name}-lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
-    try:
+    path = target.with_name(f".{target.name}-lock")
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Whoever held it may have deleted it between the two lines above; then it locks nothing.
+            if path.exists() and os.path.samestat(os.fstat(descriptor), path.stat()):
+                break
         except OSError as error:
+            os.close(descriptor)
             if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
                 raise
             raise Busy(f"another build is writing to {target}; wait for it to end") from None
+        os.close(descriptor)
+    try:
         yield
     finally:
+        path.unlink(missing_ok=True)
         os.close(descriptor)
 
 
@@ -115,7 +118,7 @@ def _check(target: Path, may_go: Callable[[Path], set[str]], keep: tuple[str, ..
     foreign = sorted(
         path.relative_to(target).as_posix()
         for path in target.rglob("*")
-        if not path.is_dir() and path.relative_to(target).as_posix() not in known
+        if (path.is_symlink() or not path.is_dir()) and path.relative_to(target).as_posix() not in known
     )
     if foreign:
         more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""

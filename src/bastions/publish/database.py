@@ -14,16 +14,13 @@ import duckdb
 import polars as pl
 
 from bastions import dialects, relations
+from bastions.publish.errors import CircleError
 from bastions.schema import Schema, Table
 
 STORAGE = "v1.0.0"
 BLOCK_SIZE = 16384
 """The least that DuckDB allows. Every key has an index of at least one block, so that blocks of the usual 256 kB make a
 file of 20 MB out of any handful of rows. DuckDB 1.1.3 and all later ones read it."""
-
-
-class CircleError(ValueError):
-    """Rows of one table refer to each other in a circle, so that none can be loaded before the other."""
 
 
 def write(schema: Schema, frames: Mapping[str, pl.DataFrame], path: Path) -> list[relations.View]:
@@ -53,12 +50,14 @@ def write(schema: Schema, frames: Mapping[str, pl.DataFrame], path: Path) -> lis
                 connection.register("level_", level.select(table.names))
                 connection.execute(f'INSERT INTO "{name}" SELECT * FROM level_')
                 connection.unregister("level_")
-            for statement in dialects.duckdb_comments(table):
-                connection.execute(statement)
         views = relations.define(connection, relations.views(schema))
-        for view in views:
-            for statement in view.comments():
-                connection.execute(statement)
+        comments = [c for name in frames for c in dialects.duckdb_comments(schema.all_tables[name].published())]
+        comments += [c for view in views for c in view.comments()]
+        # One transaction, since every statement outside of one is written to the disk by itself.
+        connection.execute("BEGIN")
+        for comment in comments:
+            connection.execute(comment)
+        connection.execute("COMMIT")
         connection.execute("USE memory")
         connection.execute("CHECKPOINT release")
         connection.execute("DETACH release")

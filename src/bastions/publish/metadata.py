@@ -63,10 +63,10 @@ def sums(folder: Path, names: Iterable[str]) -> str:
 
 
 def made_by_release(folder: Path) -> set[str]:
-    """The files that a release put into a folder, by its own list of digests; none where there is no such list."""
-    listed = {SUMS, DATABASE, DATABASE_DIGEST}
+    """The files that a release put into a folder, by its own list of digests; none where that is no release's list."""
     try:
         text = (folder / SUMS).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         return set()
-    return listed | {name for line in text.splitlines() if (name := line[66:])}
+    listed = {line[66:] for line in text.splitlines()}
+    return listed | {SUMS, DATABASE, DATABASE_DIGEST} if {"BUILD.json", "datapackage.json"} <= listed else set()

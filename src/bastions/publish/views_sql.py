@@ -1,4 +1,4 @@
-"""`views.sql`: the tables, views and macros of the release over its Parquet files, in a folder or behind an https base."""
+"""`views.sql`: the tables, views and macros of the release over its Parquet files, in a folder or at an https base."""
 
 from __future__ import annotations
 
@@ -35,8 +35,10 @@ def text(schema: Schema, views: Iterable[View]) -> str:
             f'CREATE OR REPLACE VIEW "{name}" AS\n'
             f"SELECT * FROM read_parquet(getvariable('base') || '/parquet/{name}.parquet')"
         )
-        for comment in dialects.duckdb_comments(schema.all_tables[name].published()):
-            statements.append(comment.replace("COMMENT ON TABLE", "COMMENT ON VIEW", 1))
+        statements += [
+            comment.replace("COMMENT ON TABLE", "COMMENT ON VIEW", 1)
+            for comment in dialects.duckdb_comments(schema.all_tables[name].published())
+        ]
     for view in views:
         statements.append(view.create().replace("CREATE ", "CREATE OR REPLACE ", 1))
         statements += view.comments()

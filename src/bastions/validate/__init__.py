@@ -32,15 +32,14 @@ def validate(root: Path | str = ".", *, reference: bool = False) -> Report:
         return Report(ordered(_schema_problems(error)), {})
     data = dataset.read(loaded)
     problems = [*data.problems, *cells.check_claimed(loaded, data.rows["claims"]), *keys.check(data)]
-    found, count, waived = rules.check(data)
-    problems += found
-    problems += package.check(loaded)
+    outcome = rules.check(data)
+    problems += [*outcome.problems, *package.check(loaded)]
     if reference:
         from bastions.validate import reference as outside
 
         problems += outside.check(loaded)
     rows = {name: data.rows[name].text.height for name in loaded.tables}
-    return Report(ordered(problems), rows, count, waived)
+    return Report(ordered(problems), rows, outcome.run, outcome.waiting, outcome.held, outcome.waived)
 
 
 def _schema_problems(error: Exception) -> list[Problem]:

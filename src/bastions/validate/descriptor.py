@@ -441,18 +441,28 @@ def _castable(field: Mapping[str, Any], kind: str, value: Any) -> bool:
 
 def _foreign_regex(pattern: str) -> str | None:
     """What in a pattern is not XML Schema's, or `None`. `^` and `$` are let through: the specification uses them."""
-    if found := re.search(r"(?<!\\)(?:\\\\)*+(\((?=\?)\?.)", pattern):
-        return f"the group {found[1]!r}"
-    if found := re.search(r"(?<!\\)(?:\\\\)*+(\\[0-9bBAZzGaefuUxkKQEhHRXvVoN])", pattern):
-        return f"the escape {found[1]!r}"
-    bare = re.sub(r"\\.", "x", pattern)
-    bare = re.sub(r"\[\^?\]?[^\]]*\]", "x", bare)
+    bare = python = ""  # the pattern without classes and escapes, and as Python would write it
+    depth = 0
+    for token in re.findall(r"\\[pP]\{[^}]*\}|\\.|-\[|.", pattern, re.DOTALL):
+        if token[0] == "\\" and len(token) > 1:
+            if token[1] in "0123456789bBAZzGaefuUxkKQEhHRXvVoN":
+                return f"the escape {token!r}"
+            if depth < 2:
+                python += "\\w" if token[1] in "pPiIcC" else token
+            bare += "" if depth else "x"
+        elif depth and token == "-[":
+            depth += 1  # one class taken from another
+        elif depth:
+            depth -= token == "]"
+            python += token if depth < 2 and not (token == "]" and depth) else ""
+        else:
+            depth += token in ("[", "-[")
+            bare += "x" if depth else token
+            python += token
+    if found := re.search(r"\(\?.?", bare):
+        return f"the group {found[0]!r}"
     if found := re.search(r"(?:[*+?]|\{[0-9,]*\})[?+]", bare):
         return f"the quantifier {found[0]!r}"
-    # Python knows neither the categories and names of XML Schema nor its subtraction of classes.
-    python = re.sub(r"\\[pP]\{[^}]*\}", r"\\w", pattern)
-    python = re.sub(r"\\[iIcC]", r"\\w", python)
-    python = re.sub(r"-\[[^\]]*\]\]", "]", python)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -1012,11 +1022,20 @@ def _shown(value: Any) -> str:
 # The outside opinion
 
 
-def check_with_frictionless(descriptor: dict[str, Any]) -> list[Fault]:
+_PROFILES = ("data-package", "tabular-data-package", "data-resource", "tabular-data-resource")
+
+
+def _items(holder: Any, name: str) -> list[Any]:
+    """The list of that name, or an empty one where there is none."""
+    found = holder.get(name) if isinstance(holder, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def check_with_frictionless(descriptor: object) -> list[Fault]:
     """What frictionless-py finds wrong with a descriptor. It is imported here and not before.
 
-    No address is contacted and no file opened for it: a `profile` other than its own four, which it would fetch, is
-    kept from it.
+    No address is contacted and no file opened for it. What frictionless would fetch is kept from it: a `profile` other
+    than its own four; a string in the place of a field, which becomes an empty object, refused like the string.
 
     Args:
         descriptor: `datapackage.json`, parsed.
@@ -1030,14 +1049,16 @@ def check_with_frictionless(descriptor: dict[str, Any]) -> list[Fault]:
     """
     import frictionless
 
-    known = ("data-package", "tabular-data-package", "data-resource", "tabular-data-resource")
-    copy: dict[str, Any] = json.loads(json.dumps(descriptor))
-    resources = copy.get("resources")
-    for holder in (copy, *(resources if isinstance(resources, list) else ())):
+    copy = json.loads(json.dumps(descriptor))
+    if isinstance(copy, str):
+        copy = [copy]  # a string it would open, as the path of a descriptor
+    for holder in (copy, *_items(copy, "resources")):
         if isinstance(holder, dict):
             holder.pop("profiles", None)
-            if holder.get("profile") not in known:
+            if holder.get("profile") not in _PROFILES:
                 holder.pop("profile", None)
+            fields = _items(holder.get("schema"), "fields")
+            fields[:] = [{} if isinstance(field, str) else field for field in fields]
     hint = "frictionless-py says so; see its documentation."
     try:
         with warnings.catch_warnings():

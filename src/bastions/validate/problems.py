@@ -47,12 +47,16 @@ class Report:
     Attributes:
         rows: Rows of each table that were read.
         rules: How many semantic rules were run.
+        waiting: How many were not, since a table that they read could not be read whole.
+        held: How many of their findings were held back, since they may follow from one of the problems.
         waived: How many findings `waivers.csv` silenced.
     """
 
     problems: tuple[Problem, ...]
     rows: dict[str, int]
     rules: int = 0
+    waiting: int = 0
+    held: int = 0
     waived: int = 0
 
     @property
@@ -132,6 +136,10 @@ def summary(report: Report) -> str:
         looked += f", {number(report.rules, 'rule')}"
     if report.waived:
         looked += f", {number(report.waived, 'finding')} waived"
+    if report.waiting:
+        looked += f"; {number(report.waiting, 'rule')} will run once the tables can be read"
+    if report.held:
+        looked += f"; {number(report.held, 'finding')} held back that may follow from these"
     if not report.problems:
         return f"valid: {looked}"
     kinds = Counter(p.rule for p in report.problems)
@@ -148,8 +156,7 @@ def _json(report: Report) -> str:
             "problems": [asdict(p) for p in report.problems],
             "counts": {"errors": report.errors, "warnings": report.warnings},
             "rows": report.rows,
-            "rules": report.rules,
-            "waived": report.waived,
+            "rules": {"run": report.rules, "waiting": report.waiting, "held": report.held, "waived": report.waived},
             "truncated": False,
         },
         ensure_ascii=True,

@@ -38,6 +38,25 @@ class Rule:
     sql: str
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What stage 4 found.
+
+    Attributes:
+        problems: The findings that no waiver silences, and what is wrong with rules and waivers themselves.
+        run: Rules that were run.
+        waiting: Rules that were not, since a table that they read could not be read whole.
+        held: Findings held back, since they may follow from a problem of an earlier stage.
+        waived: Findings that a waiver silences.
+    """
+
+    problems: list[Problem]
+    run: int
+    waiting: int
+    held: int
+    waived: int
+
+
 def load(schema: Schema) -> tuple[list[Rule], list[Problem]]:
     """The rules of a dataset in order of name, and what is wrong with their files."""
     rules, problems = [], []
@@ -83,31 +102,42 @@ def parse(name: str, text: str, schema: Schema) -> Rule:
     return Rule(name, table, message, tags["hint"], tags["severity"], tuple(tags["covers"].split()), text)
 
 
-def check(dataset: Dataset) -> tuple[list[Problem], int, int]:
-    """Runs every rule.
-
-    Returns:
-        The problems, how many rules were run, and how many findings were waived.
-    """
+def check(dataset: Dataset) -> Outcome:
+    """Runs every rule."""
     from bastions import relations
 
     rules, problems = load(dataset.schema)
     frames = relations.published(dataset)
-    con = relations.connect(dataset.schema, {**frames, **{n: dataset.typed[n] for n in dataset.schema.seeds}})
+    extra = {name: dataset.typed[name] for name in dataset.schema.seeds}
+    try:
+        con = relations.connect(dataset.schema, {**frames, **extra})
+    except relations.ViewError as error:
+        problems += [problem("view-error", *fault.split(": ", 1)) for fault in error.faults]
+        con = relations.connect(dataset.schema, {**frames, **extra}, with_views=False)
+    suspects = _Suspects(dataset)
     findings: list[tuple[Rule, Problem]] = []
+    waiting, held = 0, 0
     for rule in rules:
-        if unread := [name for name in _mentioned(rule, dataset) if not dataset.rows[name].complete]:
-            text = f"was not run, since {unread[0]} could not be read"
-            problems.append(problem("rule-not-run", f"schemas/rules/{rule.name}.sql", text, severity="warning"))
+        if any(not dataset.rows[name].complete for name in _mentioned(rule, dataset)):
+            waiting += 1
             continue
-        findings += [(rule, found) for found in _run(con, rule, dataset)]
+        for found in _run(con, rule, dataset):
+            if suspects.may_cause(rule, found):
+                held += 1
+            else:
+                findings.append((rule, found))
     kept, waived = _waive(findings, rules, dataset)
-    return problems + kept, len(rules), waived
+    return Outcome([*problems, *kept], len(rules) - waiting, waiting, held, waived)
+
+
+def _words(rule: Rule) -> set[str]:
+    """The words of a rule's SQL, its comments left out."""
+    return set(re.findall(r"[a-z_]+", re.sub(r"--.*", "", rule.sql)))
 
 
 def _mentioned(rule: Rule, dataset: Dataset) -> list[str]:
     """The tables that a rule reads, by name; all of them where it reads a relation made from several."""
-    words = set(re.findall(r"[a-z_]+", re.sub(r"--.*", "", rule.sql)))
+    words = _words(rule)
     if words & {"records", "cells"}:
         return list(dataset.rows)
     return [name for name in dataset.rows if name in words]
@@ -138,10 +168,7 @@ def _run(con: DuckDBPyConnection, rule: Rule, dataset: Dataset) -> Iterator[Prob
         if key not in index:
             yield problem("rule-error", where, f"names {key!r}, which is no key of {rule.table}")
             continue
-        row = index[key]
-        if _knock_on(dataset, rule.table, row, key):
-            continue
-        file, line = rows.place(row)
+        file, line = rows.place(index[key])
         yield problem(
             rule.name,
             file,
@@ -156,20 +183,49 @@ def _run(con: DuckDBPyConnection, rule: Rule, dataset: Dataset) -> Iterator[Prob
         )
 
 
-def _knock_on(dataset: Dataset, table: str, row: int, key: str) -> bool:
-    """Whether a finding may only follow from a row with an earlier problem: the record's own, or one that names it or
-    that it names. It would show again, if it is real, once that problem is mended.
+class _Suspects:
+    """Which findings may only follow from a cell that an earlier stage reported: one fault, one problem.
+
+    A finding is held back if its rule reads a column in which a cell was reported, and its record is the row of that
+    cell, or within two references of it. It shows again, if it is real, once the cell is mended.
     """
-    own = {cell for cell in dataset.rows[table].text.row(row) if isinstance(cell, str)}
-    for name, rows in dataset.rows.items():
-        place = rows.text.columns.index(dataset.schema.all_tables[name].key)
-        for other in {r for r, _ in rows.bad}:
-            if name == table and other == row:
-                return True
-            cells = rows.text.row(other)
-            if key in cells or cells[place] in own:
-                return True
-    return False
+
+    def __init__(self, dataset: Dataset):
+        self.columns: set[tuple[str, str]] = set()
+        self.near: set[str] = set()
+        keys: set[str] = set()
+        named: set[str] = set()
+        for name, rows in dataset.rows.items():
+            self.columns |= {(name, column) for _, column in rows.bad}
+            key = dataset.schema.all_tables[name].key
+            for row in {row for row, _ in rows.bad}:
+                cells = rows.text.row(row, named=True)
+                keys.add(cells[key])
+                named |= {cells[fk.fields[-1]] for fk in dataset.schema.all_tables[name].foreign_keys}
+        keys.discard(None)  # type: ignore[arg-type]
+        if not self.columns:
+            return
+        named.discard(None)  # type: ignore[arg-type]
+        self.near = keys | named
+        for _ in range(2):
+            keys = self._naming(dataset, keys)
+            self.near |= keys
+
+    @staticmethod
+    def _naming(dataset: Dataset, keys: set[str]) -> set[str]:
+        """The keys of all rows that refer to one of `keys`."""
+        found: set[str] = set()
+        for name, rows in dataset.rows.items():
+            table = dataset.schema.all_tables[name]
+            for column in {fk.fields[-1] for fk in table.foreign_keys}:
+                hits = rows.text.filter(rows.text[column].is_in(list(keys)))
+                found.update(key for key in hits[table.key].to_list() if key)
+        return found
+
+    def may_cause(self, rule: Rule, found: Problem) -> bool:
+        """Whether a finding is to be held back."""
+        words = _words(rule)
+        return found.record_id in self.near and any(t in words and c in words for t, c in self.columns)
 
 
 def _waive(findings: list[tuple[Rule, Problem]], rules: list[Rule], dataset: Dataset) -> tuple[list[Problem], int]:

@@ -1,0 +1,147 @@
+-- One row is one claim with the voice that makes it and the bounds that its hedge sets: what a policy computes with.
+-- The same with names and labels is `claims_flat`.
+-- claim_id: Key of the claim.
+-- source_id: The source in which it stands.
+-- utterance_id: The innermost act of speech that carries it; empty where the source speaks itself.
+-- speaker_id: The innermost speaker: who utters it, else the publisher, else the agency; empty where none is known.
+-- speaker_name: The speaker's name, or the title of the source where it names nobody.
+-- on_behalf_of_id: The actor for whom the speaker speaks.
+-- voice_id: Who counts as one voice: the speaker of an utterance, else the agency whose copy the source carries (two
+--   outlets with the same copy are one voice), else the publisher, else the source itself.
+-- speech_act: What the speaker does with the words (said, announced …); empty where the source speaks itself.
+-- basis: On what the speaker's knowledge rests.
+-- said: When it was said, EDTF; empty where the source does not tell.
+-- subject_table: The table of the record that the claim is about.
+-- subject_id: The key of that record.
+-- field: What is claimed: `exists`, a column, `value` of a figure, or `remark`.
+-- asserts: Whether the words affirm it as realized, ongoing or historical: not denied, feared, planned or predicted.
+-- comparator: The hedge on the value, as a code.
+-- hedge: Hedge, number and unit in words, such as "more than 96 percent".
+-- value_raw: The words of the quantity, date or name in the source.
+-- low: The least amount that the words allow, in the claim's unit, by the attribute `lower` of the comparator; empty
+--   where they set no bound.
+-- low_open: Whether that amount itself is excluded ("more than 96").
+-- high: The greatest amount that the words allow, by the attribute `upper`; 100 for a share that nothing else bounds.
+-- high_open: Whether that amount itself is excluded ("nearly a third").
+-- point: The number where the hedge lets it serve as an estimate, else empty.
+-- least_stated: The stated number, or the lower end of a stated range.
+-- greatest_stated: The stated number, or the upper end of a stated range.
+-- unit: The unit: the claim's own, else the figure's.
+-- as_of: The time for which it holds, EDTF: the claim's own, else the figure's.
+-- scope_location_id: The place over which it ranges: the claim's own, else the figure's.
+WITH said AS (
+    -- The claim with its source, its act of speech and its figure, and what its comparator and unit say.
+    SELECT
+        c.*,
+        s.title AS source_title,
+        s.publisher_id,
+        s.agency_id,
+        u.actor_id AS utterer_id,
+        u.on_behalf_of_id,
+        u.speech_act,
+        u.basis,
+        u.said,
+        coalesce(c.unit, f.unit) AS its_unit,
+        coalesce(c.as_of, f.as_of) AS its_as_of,
+        coalesce(c.scope_location_id, f.scope_location_id) AS its_scope_id,
+        (
+            SELECT a.attribute_value FROM code_attributes AS a
+            WHERE a.code_list = 'comparator' AND a.code = c.comparator AND a.attribute = 'lower'
+        ) AS lower_bound,
+        (
+            SELECT a.attribute_value FROM code_attributes AS a
+            WHERE a.code_list = 'comparator' AND a.code = c.comparator AND a.attribute = 'upper'
+        ) AS upper_bound,
+        (
+            SELECT a.attribute_value FROM code_attributes AS a
+            WHERE a.code_list = 'comparator' AND a.code = c.comparator AND a.attribute = 'point'
+        ) AS may_be_point,
+        (
+            SELECT a.attribute_value FROM code_attributes AS a
+            WHERE a.code_list = 'event_status' AND a.code = c.event_status AND a.attribute = 'exists'
+        ) AS status_exists
+    FROM claims AS c
+    JOIN sources AS s ON s.source_id = c.source_id
+    LEFT JOIN utterances AS u ON u.utterance_id = c.utterance_id
+    LEFT JOIN figures AS f ON c.subject_table = 'figures' AND c.field = 'value' AND f.figure_id = c.subject_id
+),
+labelled AS (
+    SELECT
+        said.*,
+        (SELECT k.label FROM codes AS k WHERE k.code_list = 'comparator' AND k.code = said.comparator)
+            AS comparator_label,
+        (SELECT k.label FROM codes AS k WHERE k.code_list = 'unit' AND k.code = said.its_unit) AS unit_label,
+        (
+            SELECT a.attribute_value FROM code_attributes AS a
+            WHERE a.code_list = 'unit' AND a.code = said.its_unit AND a.attribute = 'dimension'
+        ) AS dimension
+    FROM said
+)
+SELECT
+    c.claim_id,
+    c.source_id,
+    c.utterance_id,
+    coalesce(c.utterer_id, c.publisher_id, c.agency_id) AS speaker_id,
+    coalesce(
+        (SELECT a.name FROM actors AS a WHERE a.actor_id = coalesce(c.utterer_id, c.publisher_id, c.agency_id)),
+        c.source_title
+    ) AS speaker_name,
+    c.on_behalf_of_id,
+    coalesce(c.utterer_id, c.agency_id, c.publisher_id, c.source_id) AS voice_id,
+    c.speech_act,
+    c.basis,
+    c.said,
+    c.subject_table,
+    c.subject_id,
+    c.field,
+    c.polarity = 'affirmed' AND coalesce(c.status_exists = 'yes', FALSE) AS asserts,
+    c.comparator,
+    CASE WHEN c.comparator IS NOT NULL THEN
+        CASE WHEN c.comparator = 'eq' THEN '' ELSE lower(c.comparator_label) END
+        || CASE
+            WHEN c.value IS NOT NULL
+                THEN CASE WHEN c.comparator = 'eq' THEN '' ELSE ' ' END
+                    || regexp_replace(CAST(c.value AS VARCHAR), '[.]0$', '')
+            WHEN c.value_min IS NOT NULL
+                THEN ' ' || regexp_replace(CAST(c.value_min AS VARCHAR), '[.]0$', '') || ' and '
+                    || regexp_replace(CAST(c.value_max AS VARCHAR), '[.]0$', '')
+            ELSE ''
+        END
+        || CASE
+            WHEN coalesce(c.value, c.value_min) IS NULL OR coalesce(c.dimension, 'count') IN ('count', 'rank') THEN ''
+            WHEN c.value = 1 OR c.dimension = 'share' THEN ' ' || lower(c.unit_label)
+            WHEN contains(c.unit_label, ' of ') THEN ' ' || replace(lower(c.unit_label), ' of ', 's of ')
+            ELSE ' ' || lower(c.unit_label) || 's'
+        END
+    END AS hedge,
+    c.value_raw,
+    CASE
+        WHEN c.lower_bound IN ('value', 'value_open') THEN c.value
+        WHEN c.lower_bound = 'range' THEN c.value_min
+        WHEN c.lower_bound IN ('zero', 'zero_open') THEN 0
+        WHEN c.lower_bound = 'half_open' AND c.dimension = 'share' THEN 50
+    END AS low,
+    CASE
+        WHEN c.lower_bound IN ('value_open', 'zero_open') THEN TRUE
+        WHEN c.lower_bound = 'half_open' AND c.dimension = 'share' THEN TRUE
+        WHEN c.lower_bound IN ('value', 'range', 'zero') THEN FALSE
+    END AS low_open,
+    CASE
+        WHEN c.upper_bound IN ('value', 'value_open') THEN c.value
+        WHEN c.upper_bound = 'range' THEN c.value_max
+        WHEN c.upper_bound IN ('whole', 'whole_open') AND c.dimension = 'share' THEN 100
+    END AS high,
+    CASE
+        WHEN c.upper_bound = 'value_open' THEN TRUE
+        WHEN c.upper_bound = 'whole_open' AND c.dimension = 'share' THEN TRUE
+        WHEN c.upper_bound IN ('value', 'range') THEN FALSE
+        WHEN c.upper_bound = 'whole' AND c.dimension = 'share' THEN FALSE
+    END AS high_open,
+    CASE WHEN c.may_be_point = 'yes' THEN c.value END AS point,
+    coalesce(c.value, c.value_min) AS least_stated,
+    coalesce(c.value, c.value_max) AS greatest_stated,
+    c.its_unit AS unit,
+    c.its_as_of AS as_of,
+    c.its_scope_id AS scope_location_id
+FROM labelled AS c
+ORDER BY c.claim_id

@@ -1,0 +1,559 @@
+"""The published views: what a researcher asks, and the cases in which a view could mislead."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+from conftest import ROOT, patch
+
+from bastions import dataset, relations, schema
+
+# The questions that the README promises an answer to, ready to be pasted. They run on any release.
+WHO_TOOK_WHICH_PLACE = """
+    SELECT location_name AS place, date_start AS day, acting AS who, facing AS from_whom,
+           supporting AS with_support_of, backed_by, said_by AS by_account_of, n_voices
+    FROM events
+    WHERE event_type = 'capture'
+    ORDER BY date_start_earliest, place
+"""
+STRIKES_REPORTED = """
+    SELECT name, initiators, platform_label, platform_model, platform_counts, munition_label, munition_counts,
+           launch_location_name, effects, said_by
+    FROM strikes_wide
+    ORDER BY date_start_earliest, strike_id
+"""
+FIGURES_WITH_HEDGE = """
+    SELECT measure_label, item_label, subject_label, hedge, value_raw, low, best, high, unit_label, as_of, voices
+    FROM figures_resolved
+    WHERE n_claims > 0
+    ORDER BY figure_id
+"""
+CHAIN_OF_ATTRIBUTION = """
+    SELECT c.claim_id, f.hedge, c.position, c.actor_name, c.speech_act, c.on_behalf_of_name, c.basis, c.factuality
+    FROM claims_flat AS f
+    JOIN claim_chain AS c ON c.claim_id = f.claim_id
+    WHERE f.subject_table = ? AND f.subject_id = ? AND f.field = ?
+    ORDER BY c.claim_id, c.position
+"""
+
+
+def rows(connection: duckdb.DuckDBPyConnection, sql: str, *values: str) -> list[dict[str, Any]]:
+    """The result as one mapping a row."""
+    cursor = connection.execute(sql, values)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def connect(root: Path) -> duckdb.DuckDBPyConnection:
+    loaded = schema.load(root)
+    return relations.connect(loaded, relations.published(dataset.read(loaded)))
+
+
+@pytest.fixture(scope="module")
+def tiny_db(tiny_once: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with connect(tiny_once) as connection:
+        yield connection
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# The four questions
+
+
+def test_who_took_which_place_from_whom_when_with_whose_support_by_whose_account(
+    tiny_db: duckdb.DuckDBPyConnection,
+) -> None:
+    found = {row["by_account_of"]: row for row in rows(tiny_db, WHO_TOOK_WHICH_PLACE)}
+    row = found["Dalby Courier; Imre Taal for River Guard (said)"]
+    assert row["place"] == "Orvessa"
+    assert row["day"] == "2019-03-05"
+    assert row["who"] == "River Guard (initiator)"
+    assert row["from_whom"] == "Red Banner (target)"
+    assert row["n_voices"] == 2
+
+
+def test_which_strikes_platforms_munitions_and_who_says_so(tiny_db: duckdb.DuckDBPyConnection) -> None:
+    found = {row["name"]: row for row in rows(tiny_db, STRIKES_REPORTED)}
+    raid = found["Airstrike at Tessel bridge, 2019-03-04"]
+    assert raid["initiators"] == "Northern League (initiator)"
+    assert raid["platform_label"] == "Aircraft, kind not stated"
+    assert raid["platform_counts"].endswith(": 2")
+    assert raid["munition_counts"].endswith(": about 30")
+    assert raid["launch_location_name"] == "Norhaven"
+    assert raid["effects"] == "killed: at least 4; killed (civilians): 3"
+    assert raid["said_by"] == "Command of the Northern League for Northern League (said); Dalby Courier"
+    assert len(found) == len(rows(tiny_db, "FROM strikes"))
+
+
+def test_every_figure_with_its_hedge(tiny_db: duckdb.DuckDBPyConnection) -> None:
+    found = {row["value_raw"]: row for row in rows(tiny_db, FIGURES_WITH_HEDGE)}
+    lost = found['"nearly 70 per cent"']
+    assert (lost["hedge"], lost["low"], lost["best"], lost["high"]) == ("nearly 70 percent", None, None, 70)
+    killed = found['"at least four"']
+    assert (killed["hedge"], killed["low"], killed["best"], killed["high"]) == ("at least 4", 4, None, None)
+    bombs = found['"about 30"']
+    assert (bombs["hedge"], bombs["low"], bombs["best"], bombs["high"]) == ("about 30", None, 30, None)
+
+
+def test_the_chain_of_attribution_of_a_value(tiny_db: duckdb.DuckDBPyConnection) -> None:
+    """Publisher outermost; the denial of the same figure has a chain of its own."""
+    found = rows(tiny_db, CHAIN_OF_ATTRIBUTION, "figures", "raid-killed", "value")
+    chains: dict[str, list[dict[str, Any]]] = {}
+    for row in found:
+        chains.setdefault(row["claim_id"], []).append(row)
+    spoken = [[(r["position"], r["actor_name"], r["speech_act"]) for r in chain] for chain in chains.values()]
+    assert [
+        (0, "Dalby Courier", "published"),
+        (1, "Lake Watch", "reported"),
+        (2, "Residents near Orvessa", "said"),
+    ] in spoken
+    for chain in chains.values():
+        assert [r["factuality"] is not None for r in chain] == [False] * (len(chain) - 1) + [True]
+
+
+@pytest.mark.parametrize("sql", [WHO_TOOK_WHICH_PLACE, STRIKES_REPORTED, FIGURES_WITH_HEDGE])
+def test_the_questions_run_on_the_real_data(sql: str) -> None:
+    with connect(ROOT) as connection:
+        if not rows(connection, "FROM claims"):
+            pytest.skip("data/ holds no claims")
+        assert rows(connection, sql)
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# One row is what it says
+
+
+@pytest.mark.parametrize("root", ["tiny", "data"])
+def test_no_view_loses_or_doubles_its_subject(root: str, tiny_once: Path) -> None:
+    """A label is fetched, never joined: a second name or code must not make a second row."""
+    with connect(tiny_once if root == "tiny" else ROOT) as connection:
+        for view, key, source in [
+            ("claims_flat", "claim_id", "claims"),
+            ("claims_bounded", "claim_id", "claims"),
+            ("evidence", "claim_id", "claims"),
+            ("figures_resolved", "figure_id", "figures"),
+            ("strikes_wide", "strike_id", "strikes"),
+            ("strike_names", "strike_id", "strikes"),
+            ("participants_flat", "participant_id", "participants"),
+            ("control_timeline", "control_id", "control"),
+            ("record_names", "(subject_table, subject_id)", "records"),
+        ]:
+            got = connection.execute(f"SELECT count(*), count(DISTINCT {key}) FROM {view}").fetchone()
+            (wanted,) = connection.execute(f"SELECT count(*) FROM {source}").fetchall()[0]
+            assert got == (wanted, wanted), view
+        (events,) = connection.execute("SELECT count(*) FROM events").fetchall()[0]
+        assert events == len(rows(connection, "FROM engagements")) + len(rows(connection, "FROM strikes"))
+        assert not rows(connection, "FROM record_names WHERE label IS NULL OR label = ''")
+        # Every claim has its publisher at 0, positions without a gap, and one innermost speaker, the last.
+        assert not rows(
+            connection,
+            "SELECT claim_id FROM claims LEFT JOIN claim_chain USING (claim_id) GROUP BY claim_id "
+            "HAVING min(position) IS DISTINCT FROM 0 OR max(position) <> count(*) - 1 "
+            "OR count(*) FILTER (WHERE innermost) <> 1 OR max(position) FILTER (WHERE innermost) <> max(position)",
+        )
+
+
+def test_lines_of_views_fit_and_use_nothing_newer_than_duckdb_1_1() -> None:
+    for path in (ROOT / "schemas" / "views").glob("*.sql"):
+        text = path.read_text("utf-8")
+        assert max(map(len, text.splitlines())) <= 120, path.name
+        assert re.search(r"(?m)^ORDER BY ", text), f"{path.name} has no order of its own"
+        # Lambdas changed their arrow in 1.3; map[…] its result; UNPIVOT and MERGE are read differently by old engines.
+        assert not re.search(r"->|\blambda\b|\bmap\b|\bUNPIVOT\b|\bMERGE\b", text), path.name
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Figures
+
+
+def claim(number: int, figure: str, **cells: str) -> dict[str, str]:
+    """A row of claims on the value of a figure, in the source's own voice unless an utterance is given."""
+    return {
+        "claim_id": f"dalby-courier-2019-03-06-9{number:03}",
+        "source_id": "dalby-courier-2019-03-06",
+        "subject_table": "figures",
+        "subject_id": figure,
+        "field": "value",
+        "polarity": "affirmed",
+        "event_status": "realized",
+        "factuality": "CT+",
+        "claim_type": "narrator",
+        "value_origin": "reported",
+        "statement": "A test.",
+        **cells,
+    }
+
+
+def resolved(root: Path, figure: str) -> dict[str, Any]:
+    with connect(root) as connection:
+        return rows(connection, "FROM figures_resolved WHERE figure_id = ?", figure)[0]
+
+
+def figure(root: Path, unit: str, *claims: dict[str, str], links: list[dict[str, str]] | None = None) -> dict[str, Any]:
+    """A figure with these claims on its value, resolved."""
+    measure = {"percent": "territory_share_lost", "kilometre": "distance", "day": "duration"}.get(unit, "killed")
+    row = {"figure_id": "f", "subject_table": "actors", "subject_id": "red-banner", "measure": measure, "unit": unit}
+    made = [claim(i, "f", **cells) for i, cells in enumerate(claims)]
+    patch(root, {"rows": {"figures": [row], "claims": made, "claim_links": links or []}})
+    return resolved(root, "f")
+
+
+@pytest.mark.parametrize(
+    ("unit", "cells", "hedge", "low", "low_open", "best", "high", "high_open"),
+    [
+        ("count", {"comparator": "eq", "value": "6"}, "6", 6, False, 6, 6, False),
+        ("count", {"comparator": "approx", "value": "200000"}, "about 200000", None, None, 200000, None, None),
+        ("percent", {"comparator": "gt", "value": "96"}, "more than 96 percent", 96, True, None, 100, False),
+        ("count", {"comparator": "gt", "value": "96"}, "more than 96", 96, True, None, None, None),
+        ("count", {"comparator": "le", "value": "5"}, "at most 5", 0, False, None, 5, False),
+        ("percent", {"comparator": "near_below", "value": "33.3"}, "nearly 33.3 percent", None, None, None, 33.3, True),
+        ("day", {"comparator": "near_above", "value": "1", "unit": "week"}, "just over 1 week", 7, True, None, None, None),
+        ("count", {"comparator": "between", "value_min": "5", "value_max": "7"}, "between 5 and 7", 5, False, None, 7,
+         False),
+        ("count", {"comparator": "order_of_magnitude", "value": "12"}, "order of magnitude 12", 12, True, None, None,
+         None),
+        ("count", {"comparator": "some"}, "some", 0, True, None, None, None),
+        ("percent", {"comparator": "most"}, "most", 50, True, None, 100, False),
+        ("percent", {"comparator": "nearly_all"}, "nearly all", 50, True, None, 100, True),
+        ("count", {"comparator": "nearly_all"}, "nearly all", None, None, None, None, None),
+        ("count", {"comparator": "none_reported"}, "none reported", 0, False, None, None, None),
+        ("count", {"comparator": "unknown"}, "said to be unknown", None, None, None, None, None),
+        ("kilometre", {"comparator": "eq", "value": "25", "unit": "mile"}, "25 statute miles", 40.2336, False, 40.2336,
+         40.2336, False),
+    ],
+)  # fmt: skip
+def test_bounds_follow_from_the_comparator(
+    tiny: Path,
+    unit: str,
+    cells: dict[str, str],
+    hedge: str,
+    low: float | None,
+    low_open: bool | None,
+    best: float | None,
+    high: float | None,
+    high_open: bool | None,
+) -> None:
+    got = figure(tiny, unit, cells)
+    assert got["hedge"] == hedge
+    assert got["low"] == pytest.approx(low)
+    assert got["best"] == pytest.approx(best)
+    assert got["high"] == pytest.approx(high)
+    assert (got["low_open"], got["high_open"]) == (low_open, high_open)
+    assert got["n_claims"] == got["n_voices"] == 1
+
+
+def test_several_claims_give_an_envelope_and_no_average(tiny: Path) -> None:
+    got = figure(
+        tiny,
+        "count",
+        {"comparator": "eq", "value": "10"},
+        {"comparator": "between", "value_min": "12", "value_max": "20", "utterance_id": "dalby-courier-2019-03-06-u4"},
+        {"comparator": "eq", "value": "14", "utterance_id": "dalby-courier-2019-03-06-u1"},
+    )
+    assert (got["low"], got["best"], got["high"]) == (10, None, 20)
+    assert (got["points"], got["n_claims"], got["n_voices"]) == ("differ", 3, 3)
+    assert got["hedge"] == "10; 14; between 12 and 20"
+    assert got["comparators"] == "between, eq"
+
+
+def test_an_open_side_stays_open_in_the_envelope(tiny: Path) -> None:
+    got = figure(tiny, "count", {"comparator": "eq", "value": "10"}, {"comparator": "ge", "value": "12"})
+    assert (got["low"], got["high"]) == (10, None)
+    assert (got["least_stated"], got["greatest_stated"], got["best"]) == (10, 12, 10)
+
+
+def test_an_edge_is_open_only_if_all_that_reach_it_leave_it_out(tiny: Path) -> None:
+    got = figure(tiny, "percent", {"comparator": "gt", "value": "96"}, {"comparator": "ge", "value": "96"})
+    assert (got["low"], got["low_open"], got["high"], got["high_open"]) == (96, False, 100, False)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"polarity": "denied", "factuality": "CT-"},
+        {"event_status": "feared"},
+        {"event_status": "predicted"},
+        {"event_status": "hypothetical"},
+        {"unit": "kilometre"},
+    ],
+)
+def test_what_is_denied_feared_or_of_another_dimension_is_left_out(tiny: Path, cells: dict[str, str]) -> None:
+    got = figure(tiny, "count", {"comparator": "eq", "value": "4"}, {"comparator": "eq", "value": "90", **cells})
+    assert (got["low"], got["best"], got["high"], got["n_claims"]) == (4, 4, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("relation", "expected"),
+    [("withdraws", (5, 5, 5, 1, 1)), ("updates", (5, 5, 5, 1, 1)), ("restates", (4, 4, 4, 2, 1)),
+     ("derived_from", (4, 4, 4, 2, 1)), ("contradicts", (4, None, 5, 2, 1))],
+)  # fmt: skip
+def test_links_between_claims(tiny: Path, relation: str, expected: tuple[float | None, ...]) -> None:
+    """The second claim withdraws, replaces or repeats the first; a repetition lists its words and changes no number."""
+    link = {
+        "claim_link_id": "x",
+        "claim_id": "dalby-courier-2019-03-06-9001",
+        "related_claim_id": "dalby-courier-2019-03-06-9000",
+        "claim_relation": relation,
+        "decided_by": "curator-1",
+    }
+    got = figure(tiny, "count", {"comparator": "eq", "value": "4"}, {"comparator": "eq", "value": "5"}, links=[link])
+    assert (got["low"], got["best"], got["high"], got["n_claims"], got["n_voices"]) == expected
+
+
+def test_a_figure_that_nobody_gives_a_value_is_there_with_nothing(tiny: Path) -> None:
+    got = figure(tiny, "count")
+    assert (got["hedge"], got["low"], got["best"], got["high"]) == (None, None, None, None)
+    assert (got["points"], got["n_claims"], got["n_voices"]) == ("none", 0, 0)
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Voices and chains
+
+
+def test_copies_of_one_agency_are_one_voice(tiny: Path) -> None:
+    """Two outlets that carry the same copy would otherwise count as two."""
+    sources = [
+        {"source_id": s, "source_type": "news_article", "title": s, "access": "full", "agency_id": "lake-watch",
+         "publisher_id": p}
+        for s, p in (("one", "dalby-courier"), ("two", "marn-register-project"))
+    ]  # fmt: skip
+    made = [claim(i, "raid-aircraft", source_id=s, field="exists") for i, s in enumerate(("one", "two"))]
+    patch(tiny, {"rows": {"sources": sources, "claims": made}})
+    with connect(tiny) as connection:
+        voices = rows(connection, "SELECT voice_id, n_claims FROM accounts WHERE subject_id = 'raid-aircraft'")
+    assert {"voice_id": "lake-watch", "n_claims": 2} in voices
+
+
+def test_who_only_relays_is_named_and_not_counted(tiny: Path) -> None:
+    made = [
+        claim(0, "raid-aircraft", field="exists", utterance_id="dalby-courier-2019-03-06-u1"),
+        claim(1, "raid-aircraft", field="exists", utterance_id="dalby-courier-2019-03-06-u4"),
+    ]
+    for row in made:
+        row |= {"subject_table": "engagements", "subject_id": "marn-campaign"}
+    link = {
+        "claim_link_id": "x",
+        "claim_id": made[1]["claim_id"],
+        "related_claim_id": made[0]["claim_id"],
+        "claim_relation": "derived_from",
+        "decided_by": "curator-1",
+    }
+    with connect(tiny) as connection:
+        (before,) = rows(connection, "FROM events WHERE event_id = 'marn-campaign'")
+    patch(tiny, {"rows": {"claims": made, "claim_links": [link]}})
+    with connect(tiny) as connection:
+        (after,) = rows(connection, "FROM events WHERE event_id = 'marn-campaign'")
+    assert "Lake Watch (reported)" in after["said_by"]
+    assert after["n_voices"] == before["n_voices"] + 1
+    assert after["n_claims"] == before["n_claims"] + 2
+
+
+def test_what_is_feared_or_denied_is_no_account(tiny: Path) -> None:
+    made = [
+        claim(0, "raid-aircraft", field="exists", event_status="feared", utterance_id="dalby-courier-2019-03-06-u7"),
+        claim(1, "raid-aircraft", field="exists", polarity="denied", utterance_id="dalby-courier-2019-03-06-u6"),
+    ]
+    with connect(tiny) as connection:
+        before = rows(connection, "FROM accounts WHERE subject_id = 'raid-aircraft'")
+    patch(tiny, {"rows": {"claims": made}})
+    with connect(tiny) as connection:
+        assert rows(connection, "FROM accounts WHERE subject_id = 'raid-aircraft'") == before
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Data in a circle
+
+
+def test_circles_end(tiny: Path) -> None:
+    """A rule reports them, but a view may be asked before it does."""
+    utterance = "dalby-courier-2019-03-06-u"
+    links = [
+        {"link_id": f"c{i}", "subject_table": "actors", "subject_id": a, "link_type": "member_of",
+         "related_table": "actors", "related_id": b}
+        for i, (a, b) in enumerate(
+            [("river-guard", "red-banner"), ("red-banner", "northern-league"), ("northern-league", "river-guard"),
+             ("lake-watch", "lake-watch")]
+        )
+    ]  # fmt: skip
+    patch(
+        tiny,
+        {
+            "rows": {
+                "utterances": [
+                    {"utterance_id": f"{utterance}4", "parent_id": f"{utterance}5"},
+                    {"utterance_id": f"{utterance}1", "parent_id": f"{utterance}1"},
+                ],
+                "links": links,
+            }
+        },
+    )
+    with connect(tiny) as connection:
+        chain = rows(connection, "FROM claim_chain")
+        tree = rows(connection, "FROM actor_tree WHERE actor_id = 'river-guard'")
+        itself = rows(connection, "FROM actor_tree WHERE actor_id = 'lake-watch'")
+    assert max(row["position"] for row in chain) == 2
+    assert [row["path"] for row in tree] == [
+        "river-guard",
+        "river-guard > red-banner",
+        "river-guard > red-banner > northern-league",
+    ]
+    assert [row["path"] for row in itself] == ["lake-watch"]
+
+
+def test_actor_tree_follows_every_way_up(tiny: Path) -> None:
+    links = [
+        {"link_id": "t1", "subject_id": "river-guard", "link_type": "member_of", "related_id": "northern-league"},
+        {"link_id": "t2", "subject_id": "river-guard", "link_type": "backs", "related_id": "lake-watch"},
+    ]
+    common = {"subject_table": "actors", "related_table": "actors"}
+    patch(tiny, {"rows": {"links": [{**link, **common} for link in links]}})
+    with connect(tiny) as connection:
+        found = rows(connection, "FROM actor_tree WHERE actor_id = 'imre-taal' ORDER BY depth")
+        below = rows(connection, "SELECT actor_id FROM actor_tree WHERE superior_id = 'northern-league' AND depth > 0")
+    assert [(r["superior_id"], r["depth"], r["link_type"], r["is_top"]) for r in found] == [
+        ("imre-taal", 0, None, False),
+        ("river-guard", 1, "speaks_for", False),
+        ("northern-league", 2, "member_of", True),
+    ]
+    assert found[2]["path_names"] == "Imre Taal > River Guard > Northern League"
+    assert {r["actor_id"] for r in below} == {"imre-taal", "river-guard", "league-command"}
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Events
+
+
+def test_backers_by_a_standing_link_count_unless_the_dates_rule_them_out(tiny: Path) -> None:
+    common = {"subject_table": "actors", "link_type": "backs", "related_table": "actors", "related_id": "river-guard"}
+    links = [
+        {"link_id": "b1", "subject_id": "lake-watch"},
+        {"link_id": "b2", "subject_id": "dalby-courier", "valid_from": "2018", "valid_to": ".."},
+        {"link_id": "b3", "subject_id": "northern-league", "valid_to": "2018"},
+        {"link_id": "b4", "subject_id": "orvessa-residents", "valid_from": "2020"},
+    ]
+    patch(tiny, {"rows": {"links": [{**common, **link} for link in links]}})
+    with connect(tiny) as connection:
+        (row,) = rows(connection, "FROM events WHERE event_id = 'capture-of-orvessa'")
+    assert row["backed_by"] == "Dalby Courier; Lake Watch"
+
+
+def test_parties_are_listed_by_side_with_all_their_roles(tiny: Path) -> None:
+    common = {"subject_table": "engagements", "subject_id": "capture-of-orvessa"}
+    parts = [
+        {"participant_id": "p1", "actor_id": "northern-league", "side": "side_a", "role": "air_support"},
+        {"participant_id": "p2", "actor_id": "northern-league", "side": "side_a", "role": "advisor"},
+        {"participant_id": "p3", "actor_id": "orvessa-residents", "side": "affected", "role": "victim"},
+    ]
+    patch(tiny, {"rows": {"participants": [{**common, **part} for part in parts]}})
+    with connect(tiny) as connection:
+        (row,) = rows(connection, "FROM events WHERE event_id = 'capture-of-orvessa'")
+    assert row["supporting"] == "Northern League (air support, embedded adviser, side a)"
+    assert row["side_a"] == "Northern League (air support, embedded adviser); River Guard (initiator)"
+    assert row["other_sides"] == "Residents near Orvessa (victim)"
+    assert row["acting"] == "River Guard (initiator)"
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Control
+
+
+def control(connection: duckdb.DuckDBPyConnection, day: str) -> set[tuple[str, str]]:
+    found = rows(connection, "FROM control_on(?) WHERE location_id = 'orvessa'", day)
+    return {(row["holder_id"], row["certainty"]) for row in found}
+
+
+def test_control_on_a_day_is_half_open(tiny_db: duckdb.DuckDBPyConnection) -> None:
+    assert control(tiny_db, "2019-03-04") == {("red-banner", "certain")}
+    assert control(tiny_db, "2019-03-05") == {("river-guard", "certain")}
+
+
+def test_control_between_earliest_and_latest_is_possible(tiny_db: duckdb.DuckDBPyConnection) -> None:
+    assert control(tiny_db, "2014-12-31") == set()
+    assert control(tiny_db, "2015-06-01") == {("red-banner", "possible")}
+    assert control(tiny_db, "2015-12-31") == {("red-banner", "certain")}
+
+
+def test_still_held_is_certain_until_the_source_spoke(tiny_db: duckdb.DuckDBPyConnection) -> None:
+    (row,) = rows(tiny_db, "FROM control_timeline WHERE holder_id = 'river-guard' AND location_id = 'orvessa'")
+    known = row["known_until"]
+    assert known is not None
+    assert control(tiny_db, known.isoformat()) == {("river-guard", "certain")}
+    after = known + datetime.timedelta(days=1)
+    assert control(tiny_db, after.isoformat()) == {("river-guard", "possible")}
+
+
+@pytest.mark.parametrize(
+    ("held_from", "held_to", "day", "certainty"),
+    [
+        ("", "2017-11-03", "2017-11-02", "possible"),
+        ("", "2017-11-03", "2017-11-03", None),
+        ("2017-11-03", "", "2017-11-02", None),
+        ("2017-11-03", "", "2017-11-03", "certain"),
+        ("2017-11-03", "", "2017-11-04", "possible"),
+        ("2017-11-03~", "2017-12", "2017-11-01", "possible"),
+        ("2017-11-03~", "2017-12", "2017-11-06", "certain"),
+        ("2017-11-03~", "2017-12", "2017-11-30", "certain"),
+        ("2017-11-03~", "2017-12", "2017-12-01", "possible"),
+        ("2017-11-03~", "2017-12", "2017-12-31", None),
+        ("../2017", "2018", "2016-01-01", "possible"),
+        ("../2017", "2018", "2017-12-31", "certain"),
+        ("", "", "2017-01-01", "possible"),
+    ],
+)
+def test_control_on_uncertain_ends(
+    tiny_once: Path, held_from: str, held_to: str, day: str, certainty: str | None
+) -> None:
+    loaded = schema.load(tiny_once)
+    data = dataset.read(loaded)
+    frames = relations.published(data)
+    table = loaded.tables["control"]
+    row = {**dict.fromkeys(table.names), "control_id": "x", "location_id": "orvessa", "control_state": "held"}
+    row |= {"held_from": held_from or None, "held_to": held_to or None}
+    made = relations.with_bounds(table, pl.DataFrame([row], schema=dict.fromkeys(table.names, pl.String())))
+    with relations.connect(loaded, {**frames, "control": made}) as connection:
+        found = rows(connection, "FROM control_on(?)", day)
+    assert [r["certainty"] for r in found] == ([certainty] if certainty else [])
+
+
+def test_the_periods_of_a_place_stand_in_order(tiny_db: duckdb.DuckDBPyConnection) -> None:
+    found = rows(tiny_db, "FROM control_timeline WHERE location_id = 'orvessa'")
+    assert [(r["position"], r["holder_name"]) for r in found] == [(1, "Red Banner"), (2, "River Guard")]
+    assert found[0]["end_engagement_name"] == found[1]["start_engagement_name"] == "Capture of Orvessa"
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# Names and evidence
+
+
+def test_every_actor_and_place_has_its_preferred_name_once(tiny_db: duckdb.DuckDBPyConnection) -> None:
+    for record in ("actor", "location"):
+        found = rows(
+            tiny_db,
+            f"SELECT r.{record}_id FROM {record}s AS r LEFT JOIN {record}_names AS n ON n.{record}_id = r.{record}_id "
+            "AND n.is_preferred GROUP BY 1 HAVING count(n.name) = 0",
+        )
+        assert not found
+    names = rows(tiny_db, "FROM location_names WHERE name_id IS NOT NULL AND claim_ids IS NOT NULL")
+    assert names
+    assert all(row["source_ids"] for row in names)
+
+
+def test_evidence_has_all_that_a_reader_with_the_text_needs(tiny_once: Path) -> None:
+    import hashlib
+
+    text = (tiny_once / "text.txt").read_text("utf-8")
+    with connect(tiny_once) as connection:
+        found = rows(connection, "FROM evidence WHERE source_id = 'dalby-courier-2019-03-06'")
+    assert found
+    for row in found:
+        words = text[row["start_char"] : row["end_char"]]
+        assert hashlib.sha256(words.encode()).hexdigest() == row["span_sha256"]
+        if row["utterance_id"]:
+            cue = text[row["cue_start_char"] : row["cue_end_char"]]
+            assert hashlib.sha256(cue.encode()).hexdigest() == row["cue_sha256"]
