@@ -253,8 +253,8 @@ def folded(text: str) -> str:
     return " ".join(text.split())
 
 
-def ids(found: Iterable[claims.Finding]) -> set[tuple[int, int, str]]:
-    return {(f.start_char, f.end_char, f.table) for f in found}
+def bare(text: str) -> str:
+    return "".join(text.split())
 
 
 def check_sound(made: Document, text: str, verification: Verification) -> None:
@@ -263,7 +263,8 @@ def check_sound(made: Document, text: str, verification: Verification) -> None:
         assert (f.status == "proved") == (f.reading is not None)
         if f.reading in ("exact", "white space"):
             original, found = made.text[f.start_char : f.end_char], text[f.found_start : f.found_end]
-            assert folded(found) == folded(original)
+            inside = any(a <= f.start_char and f.end_char <= b for a, b in made.lines)
+            assert folded(found) == folded(original) if inside else bare(found) == bare(original)
             assert (f.reading == "exact") == (found == original)
         if f.found_start is not None:
             assert f.line == text.count("\n", 0, f.found_start) + 1
@@ -338,6 +339,7 @@ def test_one_added_or_lost_character_spares_the_spans_beside_it(made: Document, 
     at = data.draw(st.sampled_from(solid))
     lost = data.draw(st.booleans())
     assume(lost or at not in [start for start, _ in made.lines])
+    assume((made.text[:at].split(" ")[-1] + made.text[at + 1 :].split(" ")[0]).strip())
     text = normalise(made.text[:at] + ("" if lost else "X" + made.text[at]) + made.text[at + 1 :])
     verification = made.verify(text)
     check_sound(made, text, verification)

@@ -5,7 +5,7 @@
 -- The speaker is the innermost one, without an utterance the source's publisher, and where that is empty the source.
 SELECT l.claim_link_id AS record_id, 'claim_relation' AS field, l.claim_relation AS value,
     CASE WHEN c.subject_id <> r.subject_id OR c.subject_table <> r.subject_table
-        THEN 'does not restate: the records differ'
+        THEN 'does not restate: the subjects differ'
     WHEN c.field <> r.field THEN 'does not restate: the fields differ'
     ELSE 'does not restate: the speakers differ' END AS message
 FROM claim_links AS l

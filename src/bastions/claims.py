@@ -170,7 +170,7 @@ class _View:
     def edges(self) -> tuple[list[int], bytes]:
         """Where characters follow white space, or the start; and for each place whether white space stands there."""
         spaces = bytes(map(str.isspace, self.text))
-        return [0, *(m.end() for m in re.finditer(rb"\1(?=\0)", spaces))], spaces + b"\1"
+        return [0, *(m.end() for m in re.finditer(rb"\x01(?=\x00)", spaces))], spaces + b"\1"
 
     def hash(self, at: int, length: int) -> bytes:
         data, offsets = self.encoded
@@ -596,6 +596,12 @@ class _Hasher:
         self.left = HASHES
         self.complete = True
 
+    def spent(self, cost: int) -> bool:
+        """Whether there is nothing left for work that costs as much as `cost` windows, which is taken off otherwise."""
+        self.complete &= cost <= self.left
+        self.left -= cost if cost <= self.left else 0
+        return not self.complete
+
     def windows(
         self, view: _View, wanted: Mapping[int, Collection[bytes]], *, everywhere: bool
     ) -> Iterator[tuple[bytes, int, int]]:
@@ -742,6 +748,8 @@ class _Alignment:
             self.put(_literal(self.text, *free), units, free, everywhere=True)
         for free, units, _ in self.gaps():
             for variant in _variants(_folded(self.text, *free)):
+                if self.hasher.spent(len(variant.text)):
+                    break
                 self.put(variant, units, free, everywhere=False)
         for free, units, _ in self.gaps():
             self.put(_folded(self.text, *free), units, free, everywhere=False, sides=1)
@@ -845,7 +853,7 @@ class _Alignment:
                 return -1
             shift = abs(len(view.text) - length)
             shared = sum(hi - lo for lo, hi, _ in self.anchored(unit, view) if hi - lo >= 6)
-            near = likely and shift <= max(1, 3 * length // 10)
+            near = likely and shift <= max(2, 3 * length // 10)
             if not (shared or near or self.single_edit(unit, view) is not None):
                 return 0
             return 1 + 2 * shared + max(0, length - shift)
@@ -932,10 +940,8 @@ class _Alignment:
         extra = size > length
         common = [c for c, _ in Counter(self.text).most_common(300)]
         alphabet = sorted({*common, *map(chr, range(32, 127)), *"‘’“”–—…éü"}) if not extra else [""]
-        if self.hasher.left < len(alphabet) * (size + 1):
-            self.hasher.complete = False
+        if self.hasher.spent(len(alphabet) * (size + 1)):
             return None
-        self.hasher.left -= len(alphabet) * (size + 1)
         letters = [c.encode() for c in alphabet]
         for i in range(size + (size < length)):
             head, tail = data[: offsets[i]], data[offsets[i + (size >= length)] :]

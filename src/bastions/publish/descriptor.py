@@ -38,7 +38,7 @@ def package(schema: Schema, folder: Path, frames: Mapping[str, pl.DataFrame]) ->
     if sources := _sources(frames["sources"]):
         found["sources"] = sources
     found["resources"] = [_csv(table, folder, frames[table.name].height) for table in tables] + [
-        _parquet(table, folder, frames[table.name].height) for table in tables
+        _parquet(table, folder) for table in tables
     ]
     return found
 
@@ -69,7 +69,7 @@ def _csv(table: Table, folder: Path, rows: int) -> dict[str, Any]:
     }
 
 
-def _parquet(table: Table, folder: Path, rows: int) -> dict[str, Any]:
+def _parquet(table: Table, folder: Path) -> dict[str, Any]:
     path = f"parquet/{table.name}.parquet"
     return {
         "name": f"{table.name}_parquet",
@@ -79,7 +79,6 @@ def _parquet(table: Table, folder: Path, rows: int) -> dict[str, Any]:
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         **_bytes(folder / path),
-        "rows": rows,
     }
 
 

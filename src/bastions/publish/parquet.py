@@ -29,7 +29,7 @@ def write(frame: pl.DataFrame, table: Table, path: Path) -> None:
     """
     schema = dialects.arrow_schema(table)
     arrow = frame.select(table.names).to_arrow().cast(schema)
-    dictionary = [column.name for column in table.fields if _repeats(table, column.name)]
+    dictionary = [column.name for column in table.fields if repeats(table, column.name)]
     with pq.ParquetWriter(
         path,
         schema,
@@ -45,7 +45,7 @@ def write(frame: pl.DataFrame, table: Table, path: Path) -> None:
         writer.write_table(arrow)
 
 
-def _repeats(table: Table, name: str) -> bool:
+def repeats(table: Table, name: str) -> bool:
     """Whether a column's values repeat by their nature: codes, references, dates of events."""
     column = table[name]
     if column.type != "string" or table.primary_key == (name,):
