@@ -4,13 +4,14 @@ A document is cited by offsets and digests; its text is never part of the datase
 `verify` takes a text from anywhere, a saved file or a page copied out of a browser, and says of every span of one
 source whether the words that it digests stand there.
 
-What *proved* means: some stretch of the given text, at the place that the order of the sentences asks for, hashes to
-the span's SHA-256 in one of three readings: `exact`, character by character; `white space`, each run of white space
-(line ends, no-break and thin spaces, trailing ones) read as the source's own, and invisible joiners skipped;
-`typography`, quotation marks, dashes, hyphens or ellipses exchanged throughout a sentence for their other usual
-forms. A digest cannot be met by other words, so the source had these words; a short span (`six`) is believed only
-where its own sentence stands. *changed*: a counterpart of the sentence is there, but the words of the span are not, or
-not in one piece. *absent*: the text has no counterpart of the sentence.
+What *proved* means: some stretch of the given text, in the place that the order of the sentences asks for, hashes to
+the span's SHA-256, in one of three readings. `exact`: character by character. `white space`: each run of white space
+(line ends, no-break and thin spaces, doubled and trailing ones, between sentences also none) is read as the source's
+own, and invisible joiners are skipped. `typography`: quotation marks, dashes, hyphens or ellipses are exchanged
+throughout a sentence for their other usual forms, and words broken at the end of a line put together. No other words
+meet a digest, so the source has these; a short span (`six`) is believed only where its own sentence stands.
+*changed*: a counterpart of its sentence is there, but not the words of the span, or not in one piece. *absent*: the
+text has no counterpart of its sentence.
 
 How it is found: a sentence of n characters whose digest the ledger holds is looked for by hashing the windows of n
 characters that begin and end beside white space; what is left over is looked for at every character, but only between
