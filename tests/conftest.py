@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import pytest
 import yaml
 
 from bastions import descriptor, files, schema
+from bastions.schema import Schema
 
 ROOT = Path(__file__).parents[1]
 TESTS = Path(__file__).parent
@@ -26,7 +29,7 @@ def tiny_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     waivers = root / "schemas" / "rules" / "waivers.csv"
     header, *_ = waivers.read_text("utf-8").splitlines()
     waivers.write_text(header + "\n", "utf-8")
-    (root / "datapackage.json").write_text(descriptor.text(descriptor.package(schema.load(root))), "utf-8")
+    (root / "datapackage.json").write_text(descriptor.text(descriptor.package(schema_in(root))), "utf-8")
     return root
 
 
@@ -35,6 +38,12 @@ def tiny(tiny_once: Path, tmp_path: Path) -> Path:
     """The folder of a copy of the tiny dataset, for the test alone."""
     shutil.copytree(tiny_once, tmp_path, dirs_exist_ok=True)
     return tmp_path
+
+
+@cache
+def schema_in(root: Path) -> Schema:
+    """The real schema, as read from the copy of it in `root`; the YAML is read once."""
+    return schema.load(ROOT) if root == ROOT else replace(schema_in(ROOT), root=root)
 
 
 def load_yaml(path: Path) -> Any:
@@ -48,7 +57,7 @@ def patch(root: Path, example: Mapping[str, Any]) -> None:
     A row whose key exists has its cells replaced, and empties those that it gives as ""; any other row is added. The
     files stay in canonical form, so that nothing but the example's own fault can be found in them.
     """
-    loaded = schema.load(root)
+    loaded = schema_in(root)
     changes: Mapping[str, list[dict[str, str]]] = example.get("rows", {})
     removed: Mapping[str, list[str]] = example.get("remove", {})
     for name in {**changes, **removed}:

@@ -46,7 +46,8 @@ def test_misuse_is_2() -> None:
 
 
 def test_no_dataset_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for verb in (["validate", tmp_path], ["build", tmp_path], ["--root", tmp_path, "fmt"]):
+    verbs: list[list[str | Path]] = [["validate", tmp_path], ["build", tmp_path], ["--root", tmp_path, "fmt"]]
+    for verb in verbs:
         code, _, err = run(capsys, *verb)
         assert code == 2
         assert "schemas/package.yaml: not found" in err
@@ -128,7 +129,8 @@ def test_build_and_query(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert code in (1, 2)
     assert "make build" in err
     assert run(capsys, "build", tiny)[0] == 0
-    code, out, _ = run(capsys, "--root", tiny, "query", "SELECT actor_id FROM actors ORDER BY 1 LIMIT 1", "--format", "csv")
+    sql = "SELECT actor_id FROM actors ORDER BY 1 LIMIT 1"
+    code, out, _ = run(capsys, "--root", tiny, "query", sql, "--format", "csv")
     assert (code, out.split()) == (0, ["actor_id", "dalby-courier"])
     code, _, err = run(capsys, "--root", tiny, "query", "SELECT nothing FROM nowhere")
     assert code == 1

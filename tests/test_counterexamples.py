@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, TESTS, load_yaml, patch
+from conftest import ROOT, TESTS, load_yaml, patch, schema_in
 
-from bastions import schema
 from bastions.validate import problems, validate
 
 RULES = sorted(path.stem for path in (ROOT / "schemas" / "rules").glob("*.sql"))
@@ -106,7 +105,7 @@ def run(names: list[str], tiny: Path, folder: Path) -> str:
 
 def places(root: Path, name: str) -> list[tuple[str, int, int, str, str, str]]:
     """Where the example says that its rule fires: file, line, column, rule, field, record."""
-    loaded = schema.load(root)
+    loaded = schema_in(root)
     table = loaded.all_tables[name.partition("__")[0]]
     (path,) = loaded.parts(table.name)
     keys = [line.split(",")[table.names.index(table.key)] for line in path.read_text("utf-8").splitlines()]

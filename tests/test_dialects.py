@@ -27,7 +27,7 @@ def test_pandera_schema_is_public_and_eager(tiny: Path) -> None:
 
 
 def test_pandera_pattern_is_a_full_match(tiny: Path) -> None:
-    """pandera's `str_matches` searches: without anchors `xx-UPPER` passed the pattern of keys."""
+    """The check `str_matches` of pandera searches: without anchors `xx-UPPER` passed the pattern of keys."""
     schema = bastions.pandera_schema("actors", tiny)
     frame = bastions.read("actors", tiny)
     for key in ("xx-UPPER", "UPPERxx", "a--b", "a-"):
@@ -69,7 +69,8 @@ def test_table_schema_has_codes_as_enum_and_as_labelled_categories(tiny: Path) -
     assert field["constraints"] == {"required": True, "enum": ["affirmed", "denied"]}
     assert [c["value"] for c in field["categories"]] == ["affirmed", "denied"]
     assert found["missingValues"] == [""]
-    own = next(k for k in dialects.table_schema(load(tiny).tables["utterances"])["foreignKeys"] if k["fields"] == ["parent_id"])
+    keys = dialects.table_schema(load(tiny).tables["utterances"])["foreignKeys"]
+    own = next(key for key in keys if key["fields"] == ["parent_id"])
     assert "resource" not in own["reference"]
 
 

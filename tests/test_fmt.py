@@ -88,7 +88,9 @@ def test_check_shows_what_would_change(tiny: Path) -> None:
     assert "+dalby-courier,Dalby Courier" in change.diff(tiny)
 
 
-TEXT = st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S"), exclude_characters="=+-@＝＋－＠"), min_size=1)
+TEXT = st.text(
+    st.characters(codec="utf-8", categories=("L", "N", "P", "S"), exclude_characters="=+-@＝＋－＠"), min_size=1
+)
 
 
 @given(st.dictionaries(st.from_regex("[a-z]{1,5}", fullmatch=True), st.one_of(st.none(), TEXT), min_size=1))

@@ -74,4 +74,5 @@ def test_a_long_value_is_cut_and_says_so() -> None:
 
 
 def test_valid_says_what_was_looked_at() -> None:
-    assert render(Report((), {"a": 1200}, rules=3, waived=1), "text") == "valid: 1,200 rows in 1 table, 3 rules, 1 finding waived"
+    report = Report((), {"a": 1200}, rules=3, waived=1)
+    assert render(report, "text") == "valid: 1,200 rows in 1 table, 3 rules, 1 finding waived"

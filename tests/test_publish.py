@@ -375,9 +375,9 @@ def test_nothing_is_written_when_there_is_an_error(tiny: Path) -> None:
     assert not list(tiny.glob(".build*"))
 
 
-def test_a_refused_build_leaves_the_old_release(tiny: Path) -> None:
+def test_a_refused_build_leaves_the_old_release(tiny: Path, release: Path) -> None:
     out = tiny / "build"
-    publish.build(tiny, out)
+    shutil.copytree(release, out)
     before = contents(out)
     patch(tiny, {"rows": {"actors": [{"actor_id": "red-banner", "actor_type": "no-such-type"}]}})
     with pytest.raises(publish.Refused):
@@ -398,10 +398,10 @@ def test_a_new_release_replaces_the_old_one_and_keeps_the_readme(tiny: Path) -> 
     assert not list(tiny.glob(".build*"))
 
 
-def test_a_killed_build_leaves_the_old_release_and_the_next_one_clears_up(tiny: Path) -> None:
+def test_a_killed_build_leaves_the_old_release_and_the_next_one_clears_up(tiny: Path, release: Path) -> None:
     """SIGKILL while the database is being written: no handler runs, and the kernel alone lets go of the lock."""
     out = tiny / "build"
-    publish.build(tiny, out)
+    shutil.copytree(release, out)
     before = contents(out)
     killed = textwrap.dedent("""
         import os, signal, sys
@@ -421,9 +421,9 @@ def test_a_killed_build_leaves_the_old_release_and_the_next_one_clears_up(tiny: 
     assert not list(tiny.glob(".build*"))
 
 
-def test_a_failing_build_leaves_the_old_release(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_build_leaves_the_old_release(tiny: Path, release: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tiny / "build"
-    publish.build(tiny, out)
+    shutil.copytree(release, out)
     before = contents(out)
 
     def full(*_: object) -> None:
@@ -436,9 +436,9 @@ def test_a_failing_build_leaves_the_old_release(tiny: Path, monkeypatch: pytest.
     assert not list(tiny.glob(".build*"))
 
 
-def test_files_that_no_release_made_are_not_deleted(tiny: Path) -> None:
+def test_files_that_no_release_made_are_not_deleted(tiny: Path, release: Path) -> None:
     out = tiny / "build"
-    publish.build(tiny, out)
+    shutil.copytree(release, out)
     (out / "csv" / "notes.csv").write_text("mine\n")
     with pytest.raises(publish.NotARelease, match=r"csv/notes\.csv"):
         publish.build(tiny, out)

@@ -36,7 +36,10 @@ def block(kind: str) -> str:
     return found[1]
 
 
-def test_queries_print_what_the_readme_shows(release: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_queries_print_what_the_readme_shows(
+    release: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
     text = README.read_text("utf-8")
     assert len(QUERY.findall(text)) >= 3
 

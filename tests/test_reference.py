@@ -1,4 +1,4 @@
-"""Three readings of one schema, ours, frictionless's and pandera's, and every place where they part, with the reason."""
+"""Three readings of one schema, ours, frictionless's and pandera's, and each place where they part, with the reason."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import pytest
 from frictionless import Package
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from test_bad_input import CASES
 
 from bastions import dialects, files
 from bastions.schema import Constraints, Field, Table, load
 from bastions.validate import cells, reference, validate
-from test_bad_input import CASES
 
 # Faults that frictionless-py 5.21 calls valid, and why we do not.
 PARTS: dict[str, str] = {
@@ -77,7 +77,10 @@ LIMITS = {
         Constraints, required=st.booleans(), minimum=st.sampled_from([None, -5, 0]), maximum=st.sampled_from([None, 7])
     ),
     "number": st.builds(
-        Constraints, required=st.booleans(), minimum=st.sampled_from([None, 0, 1.25]), maximum=st.sampled_from([None, 90])
+        Constraints,
+        required=st.booleans(),
+        minimum=st.sampled_from([None, 0, 1.25]),
+        maximum=st.sampled_from([None, 90]),
     ),
     "string": st.builds(
         Constraints,
@@ -131,9 +134,11 @@ def test_verdicts_on_generated_tables(tmp_path: Path, made: tuple[Table, list[li
 @settings(max_examples=80, deadline=None)
 @given(tables())
 def test_constraint_verdicts_are_panderas(made: tuple[Table, list[list[str]]]) -> None:
-    """The constraints that stage 2 reports are those of the public pandera schema on the typed frame, no more, no less."""
+    """The constraints that stage 2 reports are those of the public pandera schema on the typed frame."""
     table, rows = made
-    text = pl.DataFrame([[c or None for c in row] for row in rows], schema=dict.fromkeys(table.names, pl.String), orient="row")
+    text = pl.DataFrame(
+        [[c or None for c in row] for row in rows], schema=dict.fromkeys(table.names, pl.String), orient="row"
+    )
     typed = cells.typed(table, text)
     found = list(cells.faults(table, text, typed, set()))
     unread = {(f.row, f.field) for f in found if f.rule == "type-error"}

@@ -124,6 +124,8 @@ def test_more_frames_are_taken_and_nothing_outside_is_reached(
         assert connection.execute("SELECT sentence_id FROM ledger").fetchall() == [("s1",)]
         with pytest.raises(duckdb.PermissionException):
             connection.execute(f"FROM read_csv('{outside}')")
+    with relations.connect(loaded, frames, with_views=False, sealed=False) as connection:
+        assert connection.execute(f"FROM read_csv('{outside}')").fetchall() == [(1,)]
 
 
 def test_a_date_that_is_none_has_no_bounds_and_does_not_stop_the_rules(data: dataset.Dataset) -> None:

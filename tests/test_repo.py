@@ -1,4 +1,4 @@
-"""What is true of the repository itself: generated files are fresh, folders explain themselves, nothing names a machine."""
+"""What is true of the repository: generated files are fresh, folders explain themselves, nothing names a machine."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def test_every_table_and_column_is_described() -> None:
 
 
 @pytest.mark.parametrize(
-    "folder", ["build", "data", "docs", "schemas", "schemas/codes", "schemas/rules", "schemas/views", "seeds", "src", "tests"]
+    "folder",
+    ["build", "data", "docs", "schemas", "schemas/codes", "schemas/rules", "schemas/views", "seeds", "src", "tests"],
 )
 def test_every_folder_opens_with_a_sentence(folder: str) -> None:
     lines = (ROOT / folder / "README.md").read_text("utf-8").splitlines()
@@ -49,7 +50,10 @@ def test_only_the_readme_of_build_is_in_git() -> None:
 def test_no_registry_address_and_no_path_of_a_machine() -> None:
     wrong = re.compile(r"index-url|extra-index|registry=|pypi\.org/simple|files\.pythonhosted|/home/[a-z]+/|/root/")
     for path in tracked():
-        if path.suffix in {".lock", ".toml", ".yml", ".yaml", ".md", ".py", ".sql", ".csv", ".json", ""} and path.is_file():
+        if (
+            path.suffix in {".lock", ".toml", ".yml", ".yaml", ".md", ".py", ".sql", ".csv", ".json", ""}
+            and path.is_file()
+        ):
             for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
                 if path != Path(__file__):
                     assert not wrong.search(line), f"{path.relative_to(ROOT)}:{number}"

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import polars as pl
 import pytest
-from conftest import ROOT, patch
+from conftest import ROOT
 
-from bastions import dataset, relations, schema
+from bastions import dataset, edtf, relations, schema
 
 # The questions that the README promises an answer to, ready to be pasted. They run on any release.
 WHO_TOOK_WHICH_PLACE = """
@@ -22,13 +21,13 @@ WHO_TOOK_WHICH_PLACE = """
            supporting AS with_support_of, backed_by, said_by AS by_account_of, n_voices
     FROM events
     WHERE event_type = 'capture'
-    ORDER BY date_start_earliest, place
+    ORDER BY coalesce(date_start_earliest, date_start_latest), place
 """
 STRIKES_REPORTED = """
     SELECT name, initiators, platform_label, platform_model, platform_counts, munition_label, munition_counts,
            launch_location_name, effects, said_by
     FROM strikes_wide
-    ORDER BY date_start_earliest, strike_id
+    ORDER BY coalesce(date_start_earliest, date_start_latest), strike_id
 """
 FIGURES_WITH_HEDGE = """
     SELECT measure_label, item_label, subject_label, hedge, value_raw, low, best, high, unit_label, as_of, voices
@@ -65,6 +64,27 @@ def connect(root: Path) -> duckdb.DuckDBPyConnection:
 def tiny_db(tiny_once: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with connect(tiny_once) as connection:
         yield connection
+
+
+@pytest.fixture
+def scratch(tiny_db: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The tiny dataset, to which a test may add rows; they are gone after it."""
+    tiny_db.execute("BEGIN")
+    yield tiny_db
+    tiny_db.execute("ROLLBACK")
+
+
+def add(connection: duckdb.DuckDBPyConnection, table: str, *new: dict[str, str]) -> None:
+    """Adds rows to a table, with the bounds of their dates; an empty cell is NULL."""
+    temporal = {column for (column,) in connection.execute(
+        "SELECT column_name FROM columns WHERE table_name = ? AND temporal IS NOT NULL", [table]
+    ).fetchall()}  # fmt: skip
+    for row in new:
+        cells: dict[str, object] = {name: cell or None for name, cell in row.items()}
+        for name in temporal & row.keys():
+            cells[f"{name}_earliest"], cells[f"{name}_latest"] = edtf.bounds(row[name]) if row[name] else (None, None)
+        marks = ", ".join("?" * len(cells))
+        connection.execute(f"INSERT INTO {table} ({', '.join(cells)}) VALUES ({marks})", list(cells.values()))
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -196,18 +216,16 @@ def claim(number: int, figure: str, **cells: str) -> dict[str, str]:
     }
 
 
-def resolved(root: Path, figure: str) -> dict[str, Any]:
-    with connect(root) as connection:
-        return rows(connection, "FROM figures_resolved WHERE figure_id = ?", figure)[0]
-
-
-def figure(root: Path, unit: str, *claims: dict[str, str], links: list[dict[str, str]] | None = None) -> dict[str, Any]:
+def figure(
+    connection: duckdb.DuckDBPyConnection, unit: str, *claims: dict[str, str], links: tuple[dict[str, str], ...] = ()
+) -> dict[str, Any]:
     """A figure with these claims on its value, resolved."""
     measure = {"percent": "territory_share_lost", "kilometre": "distance", "day": "duration"}.get(unit, "killed")
     row = {"figure_id": "f", "subject_table": "actors", "subject_id": "red-banner", "measure": measure, "unit": unit}
-    made = [claim(i, "f", **cells) for i, cells in enumerate(claims)]
-    patch(root, {"rows": {"figures": [row], "claims": made, "claim_links": links or []}})
-    return resolved(root, "f")
+    add(connection, "figures", row)
+    add(connection, "claims", *(claim(i, "f", **cells) for i, cells in enumerate(claims)))
+    add(connection, "claim_links", *links)
+    return rows(connection, "FROM figures_resolved WHERE figure_id = 'f'")[0]
 
 
 @pytest.mark.parametrize(
@@ -236,7 +254,7 @@ def figure(root: Path, unit: str, *claims: dict[str, str], links: list[dict[str,
     ],
 )  # fmt: skip
 def test_bounds_follow_from_the_comparator(
-    tiny: Path,
+    scratch: duckdb.DuckDBPyConnection,
     unit: str,
     cells: dict[str, str],
     hedge: str,
@@ -246,7 +264,7 @@ def test_bounds_follow_from_the_comparator(
     high: float | None,
     high_open: bool | None,
 ) -> None:
-    got = figure(tiny, unit, cells)
+    got = figure(scratch, unit, cells)
     assert got["hedge"] == hedge
     assert got["low"] == pytest.approx(low)
     assert got["best"] == pytest.approx(best)
@@ -255,9 +273,9 @@ def test_bounds_follow_from_the_comparator(
     assert got["n_claims"] == got["n_voices"] == 1
 
 
-def test_several_claims_give_an_envelope_and_no_average(tiny: Path) -> None:
+def test_several_claims_give_an_envelope_and_no_average(scratch: duckdb.DuckDBPyConnection) -> None:
     got = figure(
-        tiny,
+        scratch,
         "count",
         {"comparator": "eq", "value": "10"},
         {"comparator": "between", "value_min": "12", "value_max": "20", "utterance_id": f"{SOURCE}-u4"},
@@ -269,14 +287,14 @@ def test_several_claims_give_an_envelope_and_no_average(tiny: Path) -> None:
     assert got["comparators"] == "between, eq"
 
 
-def test_an_open_side_stays_open_in_the_envelope(tiny: Path) -> None:
-    got = figure(tiny, "count", {"comparator": "eq", "value": "10"}, {"comparator": "ge", "value": "12"})
+def test_an_open_side_stays_open_in_the_envelope(scratch: duckdb.DuckDBPyConnection) -> None:
+    got = figure(scratch, "count", {"comparator": "eq", "value": "10"}, {"comparator": "ge", "value": "12"})
     assert (got["low"], got["high"]) == (10, None)
     assert (got["least_stated"], got["greatest_stated"], got["best"]) == (10, 12, 10)
 
 
-def test_an_edge_is_open_only_if_all_that_reach_it_leave_it_out(tiny: Path) -> None:
-    got = figure(tiny, "percent", {"comparator": "gt", "value": "96"}, {"comparator": "ge", "value": "96"})
+def test_an_edge_is_open_only_if_all_that_reach_it_leave_it_out(scratch: duckdb.DuckDBPyConnection) -> None:
+    got = figure(scratch, "percent", {"comparator": "gt", "value": "96"}, {"comparator": "ge", "value": "96"})
     assert (got["low"], got["low_open"], got["high"], got["high_open"]) == (96, False, 100, False)
 
 
@@ -290,8 +308,10 @@ def test_an_edge_is_open_only_if_all_that_reach_it_leave_it_out(tiny: Path) -> N
         {"unit": "kilometre"},
     ],
 )
-def test_what_is_denied_feared_or_of_another_dimension_is_left_out(tiny: Path, cells: dict[str, str]) -> None:
-    got = figure(tiny, "count", {"comparator": "eq", "value": "4"}, {"comparator": "eq", "value": "90", **cells})
+def test_what_is_denied_feared_or_of_another_dimension_is_left_out(
+    scratch: duckdb.DuckDBPyConnection, cells: dict[str, str]
+) -> None:
+    got = figure(scratch, "count", {"comparator": "eq", "value": "4"}, {"comparator": "eq", "value": "90", **cells})
     assert (got["low"], got["best"], got["high"], got["n_claims"]) == (4, 4, 4, 1)
 
 
@@ -300,7 +320,9 @@ def test_what_is_denied_feared_or_of_another_dimension_is_left_out(tiny: Path, c
     [("withdraws", (5, 5, 5, 1, 1)), ("updates", (5, 5, 5, 1, 1)), ("restates", (4, 4, 4, 2, 1)),
      ("derived_from", (4, 4, 4, 2, 1)), ("contradicts", (4, None, 5, 2, 1))],
 )  # fmt: skip
-def test_links_between_claims(tiny: Path, relation: str, expected: tuple[float | None, ...]) -> None:
+def test_links_between_claims(
+    scratch: duckdb.DuckDBPyConnection, relation: str, expected: tuple[float | None, ...]
+) -> None:
     """The second claim withdraws, replaces or repeats the first; a repetition lists its words and changes no number."""
     link = {
         "claim_link_id": "x",
@@ -309,12 +331,14 @@ def test_links_between_claims(tiny: Path, relation: str, expected: tuple[float |
         "claim_relation": relation,
         "decided_by": "curator-1",
     }
-    got = figure(tiny, "count", {"comparator": "eq", "value": "4"}, {"comparator": "eq", "value": "5"}, links=[link])
+    got = figure(
+        scratch, "count", {"comparator": "eq", "value": "4"}, {"comparator": "eq", "value": "5"}, links=(link,)
+    )
     assert (got["low"], got["best"], got["high"], got["n_claims"], got["n_voices"]) == expected
 
 
-def test_a_figure_that_nobody_gives_a_value_is_there_with_nothing(tiny: Path) -> None:
-    got = figure(tiny, "count")
+def test_a_figure_that_nobody_gives_a_value_is_there_with_nothing(scratch: duckdb.DuckDBPyConnection) -> None:
+    got = figure(scratch, "count")
     assert (got["hedge"], got["low"], got["best"], got["high"]) == (None, None, None, None)
     assert (got["points"], got["n_claims"], got["n_voices"]) == ("none", 0, 0)
 
@@ -323,7 +347,7 @@ def test_a_figure_that_nobody_gives_a_value_is_there_with_nothing(tiny: Path) ->
 # Voices and chains
 
 
-def test_copies_of_one_agency_are_one_voice(tiny: Path) -> None:
+def test_copies_of_one_agency_are_one_voice(scratch: duckdb.DuckDBPyConnection) -> None:
     """Two outlets that carry the same copy would otherwise count as two."""
     sources = [
         {"source_id": s, "source_type": "news_article", "title": s, "access": "full", "agency_id": "lake-watch",
@@ -331,13 +355,13 @@ def test_copies_of_one_agency_are_one_voice(tiny: Path) -> None:
         for s, p in (("one", "dalby-courier"), ("two", "marn-register-project"))
     ]  # fmt: skip
     made = [claim(i, "raid-aircraft", source_id=s, field="exists") for i, s in enumerate(("one", "two"))]
-    patch(tiny, {"rows": {"sources": sources, "claims": made}})
-    with connect(tiny) as connection:
-        voices = rows(connection, "SELECT voice_id, n_claims FROM accounts WHERE subject_id = 'raid-aircraft'")
+    add(scratch, "sources", *sources)
+    add(scratch, "claims", *made)
+    voices = rows(scratch, "SELECT voice_id, n_claims FROM accounts WHERE subject_id = 'raid-aircraft'")
     assert {"voice_id": "lake-watch", "n_claims": 2} in voices
 
 
-def test_who_only_relays_is_named_and_not_counted(tiny: Path) -> None:
+def test_who_only_relays_is_named_and_not_counted(scratch: duckdb.DuckDBPyConnection) -> None:
     made = [
         claim(0, "raid-aircraft", field="exists", utterance_id=f"{SOURCE}-u1"),
         claim(1, "raid-aircraft", field="exists", utterance_id=f"{SOURCE}-u4"),
@@ -351,33 +375,30 @@ def test_who_only_relays_is_named_and_not_counted(tiny: Path) -> None:
         "claim_relation": "derived_from",
         "decided_by": "curator-1",
     }
-    with connect(tiny) as connection:
-        (before,) = rows(connection, "FROM events WHERE event_id = 'marn-campaign'")
-    patch(tiny, {"rows": {"claims": made, "claim_links": [link]}})
-    with connect(tiny) as connection:
-        (after,) = rows(connection, "FROM events WHERE event_id = 'marn-campaign'")
+    (before,) = rows(scratch, "FROM events WHERE event_id = 'marn-campaign'")
+    add(scratch, "claims", *made)
+    add(scratch, "claim_links", link)
+    (after,) = rows(scratch, "FROM events WHERE event_id = 'marn-campaign'")
     assert "Lake Watch (reported)" in after["said_by"]
     assert after["n_voices"] == before["n_voices"] + 1
     assert after["n_claims"] == before["n_claims"] + 2
 
 
-def test_what_is_feared_or_denied_is_no_account(tiny: Path) -> None:
+def test_what_is_feared_or_denied_is_no_account(scratch: duckdb.DuckDBPyConnection) -> None:
     made = [
         claim(0, "raid-aircraft", field="exists", event_status="feared", utterance_id=f"{SOURCE}-u7"),
         claim(1, "raid-aircraft", field="exists", polarity="denied", utterance_id=f"{SOURCE}-u6"),
     ]
-    with connect(tiny) as connection:
-        before = rows(connection, "FROM accounts WHERE subject_id = 'raid-aircraft'")
-    patch(tiny, {"rows": {"claims": made}})
-    with connect(tiny) as connection:
-        assert rows(connection, "FROM accounts WHERE subject_id = 'raid-aircraft'") == before
+    before = rows(scratch, "FROM accounts WHERE subject_id = 'raid-aircraft'")
+    add(scratch, "claims", *made)
+    assert rows(scratch, "FROM accounts WHERE subject_id = 'raid-aircraft'") == before
 
 
 # --------------------------------------------------------------------------------------------------------------------
 # Data in a circle
 
 
-def test_circles_end(tiny: Path) -> None:
+def test_circles_end(scratch: duckdb.DuckDBPyConnection) -> None:
     """A rule reports them, but a view may be asked before it does."""
     utterance = f"{SOURCE}-u"
     links = [
@@ -388,22 +409,13 @@ def test_circles_end(tiny: Path) -> None:
              ("lake-watch", "lake-watch")]
         )
     ]  # fmt: skip
-    patch(
-        tiny,
-        {
-            "rows": {
-                "utterances": [
-                    {"utterance_id": f"{utterance}4", "parent_id": f"{utterance}5"},
-                    {"utterance_id": f"{utterance}1", "parent_id": f"{utterance}1"},
-                ],
-                "links": links,
-            }
-        },
-    )
-    with connect(tiny) as connection:
-        chain = rows(connection, "FROM claim_chain")
-        tree = rows(connection, "FROM actor_tree WHERE actor_id = 'river-guard'")
-        itself = rows(connection, "FROM actor_tree WHERE actor_id = 'lake-watch'")
+    add(scratch, "links", *links)
+    for child, parent in ((4, 5), (1, 1)):
+        sql = "UPDATE utterances SET parent_id = ? WHERE utterance_id = ?"
+        scratch.execute(sql, [f"{utterance}{parent}", f"{utterance}{child}"])
+    chain = rows(scratch, "FROM claim_chain")
+    tree = rows(scratch, "FROM actor_tree WHERE actor_id = 'river-guard'")
+    itself = rows(scratch, "FROM actor_tree WHERE actor_id = 'lake-watch'")
     assert max(row["position"] for row in chain) == 2
     assert [row["path"] for row in tree] == [
         "river-guard",
@@ -413,16 +425,15 @@ def test_circles_end(tiny: Path) -> None:
     assert [row["path"] for row in itself] == ["lake-watch"]
 
 
-def test_actor_tree_follows_every_way_up(tiny: Path) -> None:
+def test_actor_tree_follows_every_way_up(scratch: duckdb.DuckDBPyConnection) -> None:
     links = [
         {"link_id": "t1", "subject_id": "river-guard", "link_type": "member_of", "related_id": "northern-league"},
         {"link_id": "t2", "subject_id": "river-guard", "link_type": "backs", "related_id": "lake-watch"},
     ]
     common = {"subject_table": "actors", "related_table": "actors"}
-    patch(tiny, {"rows": {"links": [{**link, **common} for link in links]}})
-    with connect(tiny) as connection:
-        found = rows(connection, "FROM actor_tree WHERE actor_id = 'imre-taal' ORDER BY depth")
-        below = rows(connection, "SELECT actor_id FROM actor_tree WHERE superior_id = 'northern-league' AND depth > 0")
+    add(scratch, "links", *({**link, **common} for link in links))
+    found = rows(scratch, "FROM actor_tree WHERE actor_id = 'imre-taal' ORDER BY depth")
+    below = rows(scratch, "SELECT actor_id FROM actor_tree WHERE superior_id = 'northern-league' AND depth > 0")
     assert [(r["superior_id"], r["depth"], r["link_type"], r["is_top"]) for r in found] == [
         ("imre-taal", 0, None, False),
         ("river-guard", 1, "speaks_for", False),
@@ -436,7 +447,7 @@ def test_actor_tree_follows_every_way_up(tiny: Path) -> None:
 # Events
 
 
-def test_backers_by_a_standing_link_count_unless_the_dates_rule_them_out(tiny: Path) -> None:
+def test_backers_by_a_standing_link_count_unless_the_dates_rule_them_out(scratch: duckdb.DuckDBPyConnection) -> None:
     common = {"subject_table": "actors", "link_type": "backs", "related_table": "actors", "related_id": "river-guard"}
     links = [
         {"link_id": "b1", "subject_id": "lake-watch"},
@@ -444,22 +455,20 @@ def test_backers_by_a_standing_link_count_unless_the_dates_rule_them_out(tiny: P
         {"link_id": "b3", "subject_id": "northern-league", "valid_to": "2018"},
         {"link_id": "b4", "subject_id": "orvessa-residents", "valid_from": "2020"},
     ]
-    patch(tiny, {"rows": {"links": [{**common, **link} for link in links]}})
-    with connect(tiny) as connection:
-        (row,) = rows(connection, "FROM events WHERE event_id = 'capture-of-orvessa'")
+    add(scratch, "links", *({**common, **link} for link in links))
+    (row,) = rows(scratch, "FROM events WHERE event_id = 'capture-of-orvessa'")
     assert row["backed_by"] == "Dalby Courier; Lake Watch"
 
 
-def test_parties_are_listed_by_side_with_all_their_roles(tiny: Path) -> None:
+def test_parties_are_listed_by_side_with_all_their_roles(scratch: duckdb.DuckDBPyConnection) -> None:
     common = {"subject_table": "engagements", "subject_id": "capture-of-orvessa"}
     parts = [
         {"participant_id": "p1", "actor_id": "northern-league", "side": "side_a", "role": "air_support"},
         {"participant_id": "p2", "actor_id": "northern-league", "side": "side_a", "role": "advisor"},
         {"participant_id": "p3", "actor_id": "orvessa-residents", "side": "affected", "role": "victim"},
     ]
-    patch(tiny, {"rows": {"participants": [{**common, **part} for part in parts]}})
-    with connect(tiny) as connection:
-        (row,) = rows(connection, "FROM events WHERE event_id = 'capture-of-orvessa'")
+    add(scratch, "participants", *({**common, **part} for part in parts))
+    (row,) = rows(scratch, "FROM events WHERE event_id = 'capture-of-orvessa'")
     assert row["supporting"] == "Northern League (air support, embedded adviser, side a)"
     assert row["side_a"] == "Northern League (air support, embedded adviser); River Guard (initiator)"
     assert row["other_sides"] == "Residents near Orvessa (victim)"
@@ -514,17 +523,11 @@ def test_still_held_is_certain_until_the_source_spoke(tiny_db: duckdb.DuckDBPyCo
     ],
 )
 def test_control_on_uncertain_ends(
-    tiny_once: Path, held_from: str, held_to: str, day: str, certainty: str | None
+    scratch: duckdb.DuckDBPyConnection, held_from: str, held_to: str, day: str, certainty: str | None
 ) -> None:
-    loaded = schema.load(tiny_once)
-    data = dataset.read(loaded)
-    frames = relations.published(data)
-    table = loaded.tables["control"]
-    row = {**dict.fromkeys(table.names), "control_id": "x", "location_id": "orvessa", "control_state": "held"}
-    row |= {"held_from": held_from or None, "held_to": held_to or None}
-    made = relations.with_bounds(table, pl.DataFrame([row], schema=dict.fromkeys(table.names, pl.String())))
-    with relations.connect(loaded, {**frames, "control": made}) as connection:
-        found = rows(connection, "FROM control_on(?)", day)
+    period = {"control_id": "x", "location_id": "calder", "control_state": "held"}
+    add(scratch, "control", {**period, "held_from": held_from, "held_to": held_to})
+    found = rows(scratch, "FROM control_on(?) WHERE control_id = 'x'", day)
     assert [r["certainty"] for r in found] == ([certainty] if certainty else [])
 
 

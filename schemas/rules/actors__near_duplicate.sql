@@ -1,7 +1,6 @@
 -- is also the name of another actor, and nothing says whether the two are the same
 -- hint: Merge them (tombstones), or decide with a link: same, different, part or unsure.
 -- severity: warning
--- covers: R-E02
 SELECT b.actor_id AS record_id, 'name' AS field, b.name AS value, 'is also the name of ' || min(a.actor_id)
     || ', and nothing says whether the two are the same' AS message
 FROM actors AS a

@@ -1,6 +1,5 @@
 -- nothing says that this actor exists: no claim that affirms it, no claimed name, no outside identifier
 -- hint: Add the name by which a source calls it (names, with a claim), an `exists` claim, or a row in identifiers.
--- covers: R-P02
 --
 -- Who publishes a source is identified by the source itself.
 SELECT actor_id AS record_id

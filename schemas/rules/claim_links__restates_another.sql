@@ -1,6 +1,5 @@
 -- does not restate: a restatement is the same speaker on the same field of the same record
 -- hint: Another speaker's repetition is derived_from or corroborates; another predicate needs no link.
--- covers: R-C07 R-C08
 --
 -- The speaker is the innermost one, without an utterance the source's publisher, and where that is empty the source.
 SELECT l.claim_link_id AS record_id, 'claim_relation' AS field, l.claim_relation AS value,

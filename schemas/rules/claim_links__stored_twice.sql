@@ -1,6 +1,5 @@
 -- says what another row says: a pair is stored once for each relation and dimension, symmetric ones in one direction
 -- hint: Delete one of the two.
--- covers: R-C07
 --
 -- An empty dimension counts as equal to an empty one.
 SELECT max(l.claim_link_id) AS record_id, 'claim_relation' AS field, l.claim_relation AS value,

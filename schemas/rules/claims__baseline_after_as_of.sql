@@ -1,6 +1,5 @@
 -- is after the time for which the value holds
 -- hint: The baseline is the earlier time with which a share or change is compared.
--- covers: R-Q04
 --
 -- Surely after: its first day lies after the last day of as_of, the claim's own or else the figure's. Empty is null.
 SELECT c.claim_id AS record_id, 'baseline' AS field, c.baseline AS value

@@ -13,7 +13,7 @@ WITH cells_of AS (
         ON a.code_list = 'comparator' AND a.code = c.comparator AND a.attribute = 'value'
     WHERE c.field = 'value'
 )
-SELECT claim_id AS record_id, field, CAST(cell AS VARCHAR) AS value,
+SELECT claim_id AS record_id, field, regexp_replace(CAST(cell AS VARCHAR), '[.]0$', '') AS value,
     CASE WHEN cell IS NULL THEN 'is empty, and ' || comparator || ' needs it'
     ELSE 'is filled, and ' || comparator || ' takes none' END AS message
 FROM cells_of

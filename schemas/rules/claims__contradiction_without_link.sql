@@ -1,6 +1,6 @@
 -- contradicts another claim on the same field, and no row of claim_links says how the two relate
 -- hint: Add the row to claim_links: updates, denies, contradicts, refines, derived_from …, and in which dimension.
--- covers: R-C07 R-Q03
+-- covers: R-Q03 R-C07
 --
 -- Both claims are told as real. Numbers contradict each other where their intervals, which follow from comparator and
 -- value by the attributes of the code list, share no point; where the units differ, 3 per cent are left for rounding.

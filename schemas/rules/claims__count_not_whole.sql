@@ -3,7 +3,7 @@
 -- covers: R-Q04
 --
 -- Numbers below 0 are reported by claims__negative_number alone.
-SELECT c.claim_id AS record_id, c.field_ AS field, CAST(c.cell AS VARCHAR) AS value
+SELECT c.claim_id AS record_id, c.field_ AS field, regexp_replace(CAST(c.cell AS VARCHAR), '[.]0$', '') AS value
 FROM (
     SELECT claim_id, subject_id, unit, unnest(['value', 'value_min', 'value_max']) AS field_,
         unnest([value, value_min, value_max]) AS cell

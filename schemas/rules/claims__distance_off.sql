@@ -30,7 +30,7 @@ told AS (
     JOIN code_attributes AS x ON x.code_list = 'unit' AND x.code = d.code AND x.attribute = 'factor'
     WHERE c.field = 'value' AND c.polarity = 'affirmed'
 )
-SELECT claim_id AS record_id, 'value' AS field, CAST(value AS VARCHAR) AS value,
+SELECT claim_id AS record_id, 'value' AS field, regexp_replace(CAST(value AS VARCHAR), '[.]0$', '') AS value,
     'is ' || CAST(round(claimed) AS BIGINT) || ' km, and the two points are ' || CAST(round(measured) AS BIGINT)
     || ' km apart' AS message
 FROM told

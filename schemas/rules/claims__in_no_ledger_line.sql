@@ -1,6 +1,5 @@
 -- lies in no line of the source's ledger: a claim stands inside one sentence, heading or caption
 -- hint: Tighten the span, or mend the ledger's offsets.
--- covers: R-P03
 --
 -- Only sources that have a ledger. Spans that are reversed or beyond the text are reported elsewhere.
 SELECT c.claim_id AS record_id, 'start_char' AS field, CAST(c.start_char AS VARCHAR) AS value

@@ -1,6 +1,5 @@
 -- is in no line's claim_ids, although the source has a ledger
 -- hint: Add the claim to the line in which its span lies.
--- covers: R-P03
 --
 -- A claim whose span lies in no line is reported by claims__in_no_ledger_line alone.
 WITH listed AS (

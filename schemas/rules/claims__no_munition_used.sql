@@ -1,7 +1,7 @@
 -- says that a strike which took place used no munition
 -- hint: Mend the number, or claim the strike as planned or denied.
 -- covers: R-Q09
-SELECT c.claim_id AS record_id, 'value' AS field, CAST(c.value AS VARCHAR) AS value
+SELECT c.claim_id AS record_id, 'value' AS field, regexp_replace(CAST(c.value AS VARCHAR), '[.]0$', '') AS value
 FROM claims AS c
 JOIN figures AS f ON c.subject_table = 'figures' AND f.figure_id = c.subject_id
 JOIN code_attributes AS a

@@ -1,7 +1,7 @@
 -- is filled although the claim is not on the value of a figure
 -- hint: Make the quantity a figure about the record, and claim its `value`.
 -- covers: R-P01
-SELECT claim_id AS record_id, field_ AS field, cell AS value
+SELECT claim_id AS record_id, field_ AS field, regexp_replace(cell, '[.]0$', '') AS value
 FROM (
     SELECT claim_id, field, unnest(['comparator', 'value', 'value_min', 'value_max', 'unit', 'baseline']) AS field_,
         unnest([

@@ -1,7 +1,7 @@
 -- is more than the whole: a share has at most 100 per cent
 -- hint: A rise above the whole is not a share; if it is one, mend the number or the unit.
 -- covers: R-Q04
-SELECT c.claim_id AS record_id, c.field_ AS field, CAST(c.cell AS VARCHAR) AS value
+SELECT c.claim_id AS record_id, c.field_ AS field, regexp_replace(CAST(c.cell AS VARCHAR), '[.]0$', '') AS value
 FROM (
     SELECT claim_id, subject_id, unit, unnest(['value', 'value_min', 'value_max']) AS field_,
         unnest([value, value_min, value_max]) AS cell

@@ -1,6 +1,5 @@
 -- was not read: a claim cites the source that relays it, and an utterance there says whose words they are
 -- hint: Cite the source in relayed_by_id, with an utterance of the one who is relayed.
--- covers: R-P03
 SELECT t.claim_id AS record_id, 'source_id' AS field, t.source_id AS value
 FROM claims AS t
 JOIN sources AS s USING (source_id)

@@ -1,6 +1,6 @@
 -- tells as real what lies after the source's publication
 -- hint: Mend the date; what was still to come is planned, predicted or feared.
--- covers: R-T02 R-P06
+-- covers: R-T02
 --
 -- Surely after, and by more than a day, since clocks differ around the world. Only claims that affirm, with a status by
 -- which a record may exist; a remark may be about anything. Empty dates are null, and no finding follows.

@@ -1,6 +1,5 @@
 -- is before held_from, however the two dates are read
 -- hint: Swap the dates, or mend the one that is wrong.
--- covers: R-T01
 --
 -- Surely before: the last day that the end can mean lies before the first day that the start can mean. An empty or open
 -- end has no last day (null), and no finding follows.

@@ -1,6 +1,5 @@
 -- no claim affirms that it is so: a record needs an `exists` claim that tells it as realized, ongoing or historical
 -- hint: Add the claim. What is only feared, planned, predicted or denied is a `remark` on the record that it concerns.
--- covers: R-P02
 --
 -- Which statuses affirm is the attribute `exists` of the code list event_status.
 SELECT control_id AS record_id

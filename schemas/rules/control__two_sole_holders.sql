@@ -1,5 +1,6 @@
 -- overlaps the period of another sole holder of the same place
--- hint: End the former period on the day on which the latter begins, or make both states part, pockets, contested …
+-- hint: End the former period on the day on which the latter begins, or give both a state that is shared (part,
+-- pockets, contested).
 -- covers: R-K01
 --
 -- Sole is a state whose attribute `exclusive` is exclusive. Half-open: the day of the end is the next holder's. Certain

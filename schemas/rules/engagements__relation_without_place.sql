@@ -1,6 +1,5 @@
 -- is empty although location_relation says how the event lies to it
 -- hint: Name the place, or empty location_relation.
--- covers: R-L02
 SELECT engagement_id AS record_id, 'location_id' AS field
 FROM engagements
 WHERE location_relation IS NOT NULL AND location_id IS NULL

@@ -2,7 +2,7 @@
 -- hint: Add the period to control, with this engagement in start_engagement_id; if no source says who held it, waive
 -- it.
 -- severity: warning
--- covers: R-K02 R-E03
+-- covers: R-E03 R-K02
 --
 -- An engagement that a link calls the same as another one may leave the period to that one.
 SELECT e.engagement_id AS record_id, 'outcome' AS field, e.outcome AS value

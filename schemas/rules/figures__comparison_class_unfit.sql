@@ -1,6 +1,5 @@
 -- does not fit the measure: a rank has a class over which it ranges, and nothing else has one
 -- hint: Fill the class for first, last, largest, only; empty it for everything that is not a rank.
--- covers: R-Q03
 SELECT f.figure_id AS record_id, 'comparison_class' AS field, f.comparison_class AS value,
     CASE WHEN f.comparison_class IS NULL THEN 'is empty, and ' || f.measure || ' is a rank'
     ELSE 'is filled, and ' || f.measure || ' is no rank' END AS message

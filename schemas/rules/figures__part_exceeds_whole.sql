@@ -1,6 +1,6 @@
 -- is a part that is more than its whole
 -- hint: Mend the claim that is wrong, or part_of_id.
--- covers: R-Q05 R-E01
+-- covers: R-E01 R-Q05
 --
 -- Sure only: the least that any affirmed claim on the part allows exceeds the most that any affirmed claim on the whole
 -- allows, both in the base unit of one dimension. A claim without a bound on that side (about, nearly, unknown) leaves
@@ -24,8 +24,8 @@ WITH bounds AS (
     GROUP BY ALL
 )
 SELECT f.figure_id AS record_id, 'part_of_id' AS field, f.part_of_id AS value,
-    'is a whole of at most ' || CAST(w.high AS VARCHAR) || ', and this part is at least ' || CAST(p.low AS VARCHAR)
-        AS message
+    'is a whole of at most ' || regexp_replace(CAST(w.high AS VARCHAR), '[.]0$', '')
+        || ', and this part is at least ' || regexp_replace(CAST(p.low AS VARCHAR), '[.]0$', '') AS message
 FROM figures AS f
 JOIN bounds AS p ON p.figure_id = f.figure_id
 JOIN bounds AS w ON w.figure_id = f.part_of_id AND w.dimension = p.dimension

@@ -1,6 +1,5 @@
 -- is the same quantity as another figure in every respect
 -- hint: A figure is the identity of a quantity: keep one, and let the claims of both be on it.
--- covers: R-E02
 --
 -- Empty cells count as equal; so do unit and description only if they are equal too.
 SELECT max(figure_id) AS record_id, 'measure' AS field, measure AS value,

@@ -1,6 +1,5 @@
 -- is a claim whose span lies in another line
 -- hint: Move the id to the line that holds the span.
--- covers: R-P03
 SELECT l.sentence_id AS record_id, 'claim_ids' AS field, l.claim_id AS value,
     'is a claim whose span lies in ' || o.sentence_id AS message
 FROM (

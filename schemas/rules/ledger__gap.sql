@@ -1,7 +1,6 @@
 -- leaves words out between the line above it and itself: every sentence, heading and caption has a line
 -- hint: Add the missing line, with claims or a reason why none.
 -- severity: warning
--- covers: R-P03
 --
 -- More than four characters between two lines, before the first or after the last. White space between paragraphs is
 -- less. Where lines overlap there is no gap; beside a reversed line nothing is said.

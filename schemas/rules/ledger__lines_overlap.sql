@@ -1,6 +1,5 @@
 -- starts before the line above it ends: lines neither overlap nor change places
 -- hint: Mend the offsets, or number the lines in the order of the text.
--- covers: R-P03
 --
 -- In the order of their numbers. Reversed spans are reported by ledger__span_reversed alone.
 SELECT sentence_id AS record_id, 'start_char' AS field, CAST(start_char AS VARCHAR) AS value

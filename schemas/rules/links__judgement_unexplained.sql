@@ -1,6 +1,5 @@
 -- is empty: a judgement names its method and who took it, and one that a person took its reasons
 -- hint: Fill method, decided_by and, unless a script decided, note.
--- covers: R-A04
 SELECT link_id AS record_id, field
 FROM (
     SELECT l.link_id, l.method, unnest(['method', 'decided_by', 'note']) AS field,

@@ -1,9 +1,8 @@
 -- no claim affirms that it is so: a record needs an `exists` claim that tells it as realized, ongoing or historical
 -- hint: Add the claim. What is only feared, planned, predicted or denied is a `remark` on the record that it concerns.
--- covers: R-P02
 --
 -- Which statuses affirm is the attribute `exists` of the code list event_status. A link whose `method` needs no claim
--- (a register, a judgement, a matcher) is left out; an empty method needs one.
+-- (a judgement, a matcher) is left out; an empty method needs one.
 SELECT link_id AS record_id
 FROM links AS r
 WHERE NOT EXISTS (

@@ -5,7 +5,7 @@
 --
 -- Only claims that affirm, as realized, ongoing or historical, back anything; a claim on the column backs the cell if
 -- its value_text is the cell's, or empty. A record that nothing affirms is reported once, by links__not_affirmed, and
--- not for its cells. Links that rest on a register, a judgement or a matcher need no claim.
+-- not for its cells. Links whose method needs no claim are left out too.
 SELECT v.subject_id AS record_id, v.column_name AS field, v.cell AS value
 FROM cells AS v
 JOIN columns AS k ON k.table_name = v.subject_table AND k.column_name = v.column_name AND k.claim_required

@@ -1,7 +1,7 @@
 -- looks like another place, and nothing says whether the two are the same
 -- hint: Merge them (tombstones), or decide with a link: same, different, part or unsure.
 -- severity: warning
--- covers: R-L03 R-E02
+-- covers: R-L03
 --
 -- Alike are two places of one type with the same name that are less than 25 km apart or of which one has no coordinates
 -- (countries that are both known must be equal), and two places that are points with the very same coordinates. A place

@@ -1,6 +1,5 @@
 -- nothing says that this place exists: no claim that affirms it, no claimed name, no outside identifier
 -- hint: Add the name by which a source calls it (names, with a claim), an `exists` claim, or a row in identifiers.
--- covers: R-P02
 SELECT location_id AS record_id
 FROM locations AS r
 WHERE NOT EXISTS (SELECT 1 FROM identifiers AS i WHERE i.subject_table = 'locations' AND i.subject_id = r.location_id)

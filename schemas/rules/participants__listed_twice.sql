@@ -1,6 +1,5 @@
 -- has this role in this event already
 -- hint: Delete one of the two rows; what else is claimed of the part is a claim on the row that stays.
--- covers: R-A02
 --
 -- Rows on two sides are reported by participants__against_itself alone.
 SELECT max(participant_id) AS record_id, 'actor_id' AS field, actor_id AS value,

@@ -1,6 +1,5 @@
 -- does not fit the type of the source: datasets are had as a dataset, documents as a text
 -- hint: Mend access, or source_type.
--- covers: R-P03
 SELECT s.source_id AS record_id, 'access' AS field, s.access AS value
 FROM sources AS s
 JOIN code_attributes AS f ON f.code_list = 'source_type' AND f.code = s.source_type AND f.attribute = 'form'

@@ -1,6 +1,5 @@
 -- has claims with spans and no ledger: a document that was read in full is worked through line by line
 -- hint: Write seeds/<source_id>/ledger.csv.
--- covers: R-P03
 SELECT s.source_id AS record_id, 'access' AS field, s.access AS value
 FROM sources AS s
 WHERE s.access = 'full'

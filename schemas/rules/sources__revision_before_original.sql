@@ -1,6 +1,5 @@
 -- was published after the revision that names it
 -- hint: Turn revision_of_id round, or mend a date.
--- covers: R-P06
 --
 -- Surely: the revision's last possible day of publication is before the original's first.
 SELECT s.source_id AS record_id, 'revision_of_id' AS field, s.revision_of_id AS value

@@ -1,6 +1,5 @@
 -- is before the start, however the two are read
 -- hint: Swap the two, or mend the one that is wrong; a strike that runs past midnight has the next day in date_end.
--- covers: R-T01
 --
 -- Surely before, as in engagements. Times count only where both dates are the same single day: a strike of the night
 -- may end at an earlier hour. An empty date or time is null, and no finding follows.

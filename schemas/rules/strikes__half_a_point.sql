@@ -1,6 +1,5 @@
 -- is empty while the other coordinate is filled: a point has both or neither
 -- hint: Fill it, or empty the other.
--- covers: R-L02
 SELECT
     strike_id AS record_id,
     CASE WHEN latitude IS NULL THEN 'latitude' ELSE 'longitude' END AS field

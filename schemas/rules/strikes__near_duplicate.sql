@@ -20,8 +20,8 @@ SELECT b.strike_id AS record_id, 'date_start' AS field, CAST(b.day AS VARCHAR) A
     'looks like ' || min(a.strike_id) || ' (type, place, day), and nothing says whether the two are the same'
         AS message
 FROM events AS a
-JOIN events AS b
-    ON b.strike_type = a.strike_type AND b.strike_id > a.strike_id AND b.day BETWEEN a.day - 1 AND a.day + 1
+CROSS JOIN (VALUES (-1), (0), (1)) AS days (apart)
+JOIN events AS b ON b.strike_type = a.strike_type AND b.day = a.day + days.apart AND b.strike_id > a.strike_id
 WHERE (b.location_id = a.location_id
         OR 12742 * asin(sqrt(power(sin(radians(b.latitude - a.latitude) / 2), 2)
             + cos(radians(a.latitude)) * cos(radians(b.latitude))

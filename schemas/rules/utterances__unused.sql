@@ -1,7 +1,6 @@
 -- says nothing: no claim names this utterance, and no other utterance is reported in it
 -- hint: Name it in the claims whose words it reports, or delete it.
 -- severity: warning
--- covers: R-P04
 --
 -- An utterance in a source that was not read is reported by utterances__source_not_read alone.
 SELECT u.utterance_id AS record_id

@@ -6,8 +6,10 @@
 -- innermost: Whether this is the speaker who commits to the claim.
 -- actor_id: The speaker; empty at position 0 where the source names no publisher.
 -- actor_name: The speaker's name; at position 0 without a publisher the title of the source.
--- on_behalf_of_id: The actor for whom the speaker speaks; at position 0 the agency whose copy the publisher carries.
+-- on_behalf_of_id: The actor for whom the speaker speaks.
 -- on_behalf_of_name: Its name.
+-- agency_id: At position 0, the agency whose copy the publisher carries.
+-- agency_name: Its name.
 -- speech_act: What the speaker does with the words; `published` at position 0.
 -- basis: On what the speaker's knowledge rests.
 -- named: Whether the source names the speaker.
@@ -53,8 +55,9 @@ chain AS (
         0 AS position,
         d.depth IS NULL AS innermost,
         s.publisher_id AS actor_id,
-        coalesce(p.name, s.title) AS actor_name,
-        s.agency_id AS on_behalf_of_id,
+        coalesce((SELECT a.name FROM actors AS a WHERE a.actor_id = s.publisher_id), s.title) AS actor_name,
+        CAST(NULL AS VARCHAR) AS on_behalf_of_id,
+        s.agency_id,
         'published' AS speech_act,
         CAST(NULL AS VARCHAR) AS basis,
         s.publisher_id IS NOT NULL AS named,
@@ -66,7 +69,6 @@ chain AS (
         CAST(NULL AS VARCHAR) AS cue_sha256
     FROM claims AS c
     JOIN sources AS s ON s.source_id = c.source_id
-    LEFT JOIN actors AS p ON p.actor_id = s.publisher_id
     LEFT JOIN depths AS d ON d.claim_id = c.claim_id
     UNION ALL
     SELECT
@@ -76,6 +78,7 @@ chain AS (
         u.actor_id,
         a.name,
         u.on_behalf_of_id,
+        NULL,
         u.speech_act,
         u.basis,
         u.named,
@@ -97,7 +100,9 @@ SELECT
     n.actor_id,
     n.actor_name,
     n.on_behalf_of_id,
-    b.name AS on_behalf_of_name,
+    (SELECT a.name FROM actors AS a WHERE a.actor_id = n.on_behalf_of_id) AS on_behalf_of_name,
+    n.agency_id,
+    (SELECT a.name FROM actors AS a WHERE a.actor_id = n.agency_id) AS agency_name,
     n.speech_act,
     n.basis,
     n.named,
@@ -112,5 +117,4 @@ SELECT
     CASE WHEN n.innermost THEN c.factuality END AS factuality
 FROM chain AS n
 JOIN claims AS c ON c.claim_id = n.claim_id
-LEFT JOIN actors AS b ON b.actor_id = n.on_behalf_of_id
 ORDER BY n.claim_id, n.position

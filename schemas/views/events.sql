@@ -140,4 +140,4 @@ LEFT JOIN locations AS l ON l.location_id = e.location_id
 LEFT JOIN event_parties AS p ON p.event_table = e.event_table AND p.event_id = e.event_id
 LEFT JOIN backing ON backing.event_table = e.event_table AND backing.event_id = e.event_id
 LEFT JOIN said ON said.subject_table = e.event_table AND said.subject_id = e.event_id
-ORDER BY e.date_start_earliest, e.event_table, e.event_id
+ORDER BY coalesce(e.date_start_earliest, e.date_start_latest), e.event_table, e.event_id

@@ -125,4 +125,4 @@ LEFT JOIN locations AS l ON l.location_id = s.location_id
 LEFT JOIN event_parties AS p ON p.event_table = 'strikes' AND p.event_id = s.strike_id
 LEFT JOIN said ON said.subject_id = s.strike_id
 LEFT JOIN counts ON counts.strike_id = s.strike_id
-ORDER BY s.date_start_earliest, s.strike_id
+ORDER BY coalesce(s.date_start_earliest, s.date_start_latest), s.strike_id

@@ -691,7 +691,7 @@ class _Alignment:
     """The sentences of a source, each with its place in a text."""
 
     def __init__(self, text: str, lines: list[_Mark], spans: list[_Mark]):
-        self.text, self.spans = text, spans
+        self.text = text
         self.breaks = [i for i, c in enumerate(text) if c == "\n"]
         self.hasher = _Hasher()
         self.edits: dict[tuple[int, str], int | None] = {}
@@ -848,6 +848,8 @@ class _Alignment:
             key = (pieces[first][0], pieces[last][1])
             if any(key[0] < d and c < key[1] for c, d in taken):
                 return 0
+            if self.hasher.spent(10 + 2 * len(self.inner[unit])):
+                return -1
             view = views.get(key) or views.setdefault(key, _folded(self.text, *key))
             length = self.units[unit].length
             if len(view.text) > 2 * length + LONG:

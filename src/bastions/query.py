@@ -138,6 +138,8 @@ def _text(value: Any) -> str:
     """A value as people read it and CSV writes it: ISO dates, lower-case truth, no needless wrapping."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))  # as the release's own CSV files have it
     if isinstance(value, datetime.datetime):
         return value.isoformat(" ")
     if isinstance(value, (datetime.date, datetime.time)):
@@ -158,6 +160,12 @@ def _width(text: str) -> int:
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
+def _numeric(values: Sequence[Any]) -> bool:
+    """Whether a column holds numbers and nothing else."""
+    kinds = {type(value) for value in values} - {type(None)}
+    return bool(kinds) and kinds <= set(_NUMBERS)
+
+
 def _table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     if not names:
         return "done"
@@ -167,8 +175,7 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     count = f"({len(rows):,} row{'' if len(rows) == 1 else 's'})"
     if sum(widths) + 3 * (len(widths) - 1) > shutil.get_terminal_size((120, 40)).columns and rows:
         return "\n".join([*_records(header, cells), count])
-    right = [any(v is not None for v in column) and all(isinstance(v, (*_NUMBERS, type(None))) for v in column)
-             for column in (zip(*rows, strict=True) if rows else [()] * len(names))]  # fmt: skip
+    right = [_numeric([row[place] for row in rows]) for place in range(len(names))]
 
     def line(texts: Sequence[str]) -> str:
         padded = []

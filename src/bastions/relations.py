@@ -385,17 +385,19 @@ def connect(
     frames: Mapping[str, pl.DataFrame],
     database: str = ":memory:",
     with_views: bool = True,
+    sealed: bool = True,
 ) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection with the frames as tables, `cells`, and the views and macros of `schemas/views/`.
 
-    The tables carry neither keys nor comments, so that data that break a key can be looked at. The connection can
-    reach no other file and no address.
+    The tables carry neither keys nor comments, so that data that break a key can be looked at.
 
     Args:
         schema: The schema.
         frames: The tables of the release, as `published` gives them, and any more (the ledger, for rules).
         database: A path, where the relations shall outlive the connection.
         with_views: Whether the views and macros are wanted; `cells` always is.
+        sealed: Whether the connection is kept from every other file and every address, as for rules, whose SQL may
+            come from anywhere. A person who wants to join a file of their own asks for one that is not.
 
     Raises:
         ViewError: If a view does not compile, or its comments and columns differ.
@@ -406,7 +408,8 @@ def connect(
         connection.register("frame_", frame)
         connection.execute(f'CREATE TABLE "{name}" AS SELECT * FROM frame_')
         connection.unregister("frame_")
-    connection.execute("SET enable_external_access = false")
+    if sealed:
+        connection.execute("SET enable_external_access = false")
     define(connection, views(schema) if with_views else [cells(schema)])
     return connection
 

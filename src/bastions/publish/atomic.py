@@ -52,12 +52,14 @@ def replacing(target: Path, may_go: Callable[[Path], set[str]], keep: tuple[str,
         stage = target.with_name(f".{target.name}-stage-{os.getpid()}")
         try:
             stage.mkdir()
+            yield stage
+            # Only now: somebody may have put a file there meanwhile, or edited one that stays.
+            _check(target, may_go, keep)
             for name in keep:
                 if (target / name).is_file():
                     shutil.copy2(target / name, stage / name)
-            yield stage
-            # Somebody may have put a file there meanwhile.
-            _check(target, may_go, keep)
+            if target.exists():
+                shutil.copymode(target, stage)
             sync(stage)
             _put(stage, target)
         finally:

@@ -20,7 +20,7 @@ from bastions.schema import Schema, Table
 STORAGE = "v1.0.0"
 BLOCK_SIZE = 16384
 """The least that DuckDB allows. Every key has an index of at least one block, so that blocks of the usual 256 kB make a
-file of 20 MB out of any handful of rows. DuckDB 1.1.3 and all later ones read it."""
+file of 20 MB out of any handful of rows. DuckDB 1.1.3 and later and duckdb-wasm 1.32.0 read it (tried)."""
 
 
 def write(schema: Schema, frames: Mapping[str, pl.DataFrame], path: Path) -> list[relations.View]:

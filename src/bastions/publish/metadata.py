@@ -8,12 +8,13 @@ import re
 from collections.abc import Iterable, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
-from bastions.relations import View
-from bastions.schema import Schema
+    from bastions.relations import View
+    from bastions.schema import Schema
 
 DATABASE, DATABASE_DIGEST, SUMS = "bastions.duckdb", "bastions.duckdb.sha256", "SHA256SUMS"
 WRITERS = ("bastions", "duckdb", "edtf", "polars", "pyarrow")

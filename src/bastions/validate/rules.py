@@ -200,12 +200,10 @@ class _Suspects:
             key = dataset.schema.all_tables[name].key
             for row in {row for row, _ in rows.bad}:
                 cells = rows.text.row(row, named=True)
-                keys.add(cells[key])
-                named |= {cells[fk.fields[-1]] for fk in dataset.schema.all_tables[name].foreign_keys}
-        keys.discard(None)  # type: ignore[arg-type]
+                keys |= {cells[key]} - {None}
+                named |= {cells[fk.fields[-1]] for fk in dataset.schema.all_tables[name].foreign_keys} - {None}
         if not self.columns:
             return
-        named.discard(None)  # type: ignore[arg-type]
         self.near = keys | named
         for _ in range(2):
             keys = self._naming(dataset, keys)
