@@ -86,8 +86,8 @@ def test_table_schema_has_codes_as_enum_and_as_labelled_categories(tiny: Path) -
 )
 def test_one_lexical_form_for_each_type(kind: str, good: list[str], bad: list[str]) -> None:
     """Typed CSV readers coerce (`1.5` to 2, `epoch` to a day, `yes` to true) and validators accept `007` and `nan`."""
+    from bastions.dataset import typed
     from bastions.schema import Field, Table
-    from bastions.validate.cells import typed
 
     table = Table("t", "T", "T.", "record", (Field("x", kind, "X."),), ("x",))
     assert typed(table, pl.DataFrame({"x": good}))["x"].null_count() == 0

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_bad_input import CASES
 
-from bastions import dialects, files
+from bastions import dataset, dialects, files
 from bastions.schema import Constraints, Field, Table, load
 from bastions.validate import cells, reference, validate
 
@@ -116,8 +116,8 @@ def test_verdicts_on_generated_tables(tmp_path: Path, made: tuple[Table, list[li
     lines = [",".join(table.names), *(",".join(f'"{c}"' if "," in c else c for c in row) for row in rows)]
     (tmp_path / "t.csv").write_text("\n".join(lines) + "\n")
     part = files.read_part(tmp_path / "t.csv", table, tmp_path)
-    whole = cells.cast(table, [part])
-    ours = {(p.line, p.field) for p in [*part.problems, *cells.check(table, whole)] if p.severity == "error"}
+    whole = dataset.cast(table, [part])
+    ours = {(p.line, p.field) for p in [*part.problems, *cells.check_table(table, whole)] if p.severity == "error"}
     resource = {
         "name": "t", "type": "table", "path": "t.csv", "format": "csv", "encoding": "utf-8",
         "schema": dialects.table_schema(table),
@@ -139,7 +139,7 @@ def test_constraint_verdicts_are_panderas(made: tuple[Table, list[list[str]]]) -
     text = pl.DataFrame(
         [[c or None for c in row] for row in rows], schema=dict.fromkeys(table.names, pl.String), orient="row"
     )
-    typed = cells.typed(table, text)
+    typed = dataset.typed(table, text)
     found = list(cells.faults(table, text, typed, set()))
     unread = {(f.row, f.field) for f in found if f.rule == "type-error"}
     ours = {(f.row, f.field) for f in found if f.rule == "constraint-error"}

@@ -13,40 +13,58 @@ WITH events AS (
     LEFT JOIN locations AS l USING (location_id)
     WHERE e.date_start_latest - e.date_start_earliest <= 7
 ),
+shifted AS (
+    SELECT *, day - 1 AS near_day FROM events
+    UNION ALL
+    SELECT *, day FROM events
+    UNION ALL
+    SELECT *, day + 1 FROM events
+),
+alike AS (
+    SELECT a.engagement_id AS one, b.engagement_id AS other, b.day
+    FROM shifted AS a
+    JOIN events AS b ON b.engagement_type = a.engagement_type AND b.day = a.near_day
+    WHERE b.engagement_id > a.engagement_id
+        AND (b.location_id = a.location_id
+            OR 12742 * asin(sqrt(power(sin(radians(b.latitude - a.latitude) / 2), 2)
+                + cos(radians(a.latitude)) * cos(radians(b.latitude))
+                * power(sin(radians(b.longitude - a.longitude) / 2), 2))) <= 5)
+        AND a.part_of_id IS DISTINCT FROM b.engagement_id AND b.part_of_id IS DISTINCT FROM a.engagement_id
+),
+told AS (
+    SELECT DISTINCT subject_id, source_id FROM claims WHERE subject_table = 'engagements'
+),
+one_source AS (
+    SELECT p.one, p.other
+    FROM alike AS p
+    JOIN told AS c ON c.subject_id = p.one
+    JOIN told AS d ON d.subject_id = p.other AND d.source_id = c.source_id
+),
 initiators AS (
-    SELECT subject_id, actor_id FROM participants WHERE subject_table = 'engagements' AND role = 'initiator'
+    SELECT DISTINCT subject_id, actor_id
+    FROM participants
+    WHERE subject_table = 'engagements' AND role = 'initiator'
+),
+one_initiator AS (
+    SELECT p.one, p.other
+    FROM alike AS p
+    JOIN initiators AS i ON i.subject_id = p.one
+    JOIN initiators AS j ON j.subject_id = p.other AND j.actor_id = i.actor_id
+),
+decided AS (
+    SELECT subject_id AS one, related_id AS other
+    FROM links
+    WHERE subject_table = 'engagements' AND related_table = 'engagements'
+    UNION ALL
+    SELECT related_id, subject_id FROM links WHERE subject_table = 'engagements' AND related_table = 'engagements'
 )
-SELECT b.engagement_id AS record_id, 'date_start' AS field, CAST(b.day AS VARCHAR) AS value,
-    'looks like ' || min(a.engagement_id) || ' (type, place, day), and nothing says whether the two are the same'
-        AS message
-FROM events AS a
-CROSS JOIN (VALUES (-1), (0), (1)) AS days (apart)
-JOIN events AS b ON b.engagement_type = a.engagement_type AND b.day = a.day + days.apart AND b.engagement_id > a.engagement_id
-WHERE (b.location_id = a.location_id
-        OR 12742 * asin(sqrt(power(sin(radians(b.latitude - a.latitude) / 2), 2)
-            + cos(radians(a.latitude)) * cos(radians(b.latitude))
-            * power(sin(radians(b.longitude - a.longitude) / 2), 2))) <= 5)
-    AND a.part_of_id IS DISTINCT FROM b.engagement_id AND b.part_of_id IS DISTINCT FROM a.engagement_id
-    AND NOT EXISTS (
-        SELECT 1
-        FROM claims AS c
-        JOIN claims AS d ON d.source_id = c.source_id AND d.subject_table = 'engagements'
-        WHERE c.subject_table = 'engagements' AND c.subject_id = a.engagement_id AND d.subject_id = b.engagement_id
-    )
-    AND NOT (
-        EXISTS (SELECT 1 FROM initiators AS i WHERE i.subject_id = a.engagement_id)
-        AND EXISTS (SELECT 1 FROM initiators AS i WHERE i.subject_id = b.engagement_id)
-        AND NOT EXISTS (
-            SELECT 1 FROM initiators AS i JOIN initiators AS j USING (actor_id)
-            WHERE i.subject_id = a.engagement_id AND j.subject_id = b.engagement_id
-        )
-    )
-    AND NOT EXISTS (
-        SELECT 1
-        FROM links AS l
-        WHERE l.subject_table = 'engagements' AND l.related_table = 'engagements'
-            AND ((l.subject_id = a.engagement_id AND l.related_id = b.engagement_id)
-                OR (l.subject_id = b.engagement_id AND l.related_id = a.engagement_id))
-    )
-GROUP BY b.engagement_id, b.day
+SELECT p.other AS record_id, 'date_start' AS field, CAST(p.day AS VARCHAR) AS value,
+    'looks like ' || min(p.one) || ' (type, place, day), and nothing says whether the two are the same' AS message
+FROM alike AS p
+WHERE NOT EXISTS (SELECT 1 FROM one_source AS s WHERE s.one = p.one AND s.other = p.other)
+    AND NOT EXISTS (SELECT 1 FROM decided AS s WHERE s.one = p.one AND s.other = p.other)
+    AND (EXISTS (SELECT 1 FROM one_initiator AS s WHERE s.one = p.one AND s.other = p.other)
+        OR NOT EXISTS (SELECT 1 FROM initiators AS i WHERE i.subject_id = p.one)
+        OR NOT EXISTS (SELECT 1 FROM initiators AS i WHERE i.subject_id = p.other))
+GROUP BY p.other, p.day
 ORDER BY ALL

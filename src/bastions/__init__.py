@@ -54,17 +54,17 @@ def read(table: str, root: Path | str = ".") -> polars.DataFrame:
         Invalid: If a file or cell of the table has an error.
     """
     from bastions import dataset, schema
+    from bastions.validate import cells
     from bastions.validate.problems import Report, ordered
 
     loaded = schema.load(root)
     if table not in loaded.tables:
         raise KeyError(f"there is no table {table!r}; tables are {', '.join(loaded.tables)}")
-    data = dataset.read(loaded)
-    paths = {part.path for part in data.rows[table].parts}
-    found = ordered(p for p in data.problems if p.file in paths and p.severity == "error")
-    if found:
-        raise Invalid(Report(found, {table: data.rows[table].text.height}))
-    return data.rows[table].typed
+    rows = dataset.read_table(loaded, table)
+    problems = [p for part in rows.parts for p in part.problems] + cells.check_table(loaded.tables[table], rows)
+    if found := ordered(p for p in problems if p.severity == "error"):
+        raise Invalid(Report(found, {table: rows.text.height}))
+    return rows.typed
 
 
 def validate(root: Path | str = ".", *, reference: bool = False) -> Report:
@@ -86,7 +86,7 @@ def connect(root: Path | str = ".") -> duckdb.DuckDBPyConnection:
     from bastions import dataset, relations, schema
 
     loaded = schema.load(root)
-    return relations.connect(loaded, relations.published(dataset.read(loaded)))
+    return relations.connect(loaded, relations.published(dataset.read(loaded)), sealed=False)
 
 
 def pandera_schema(table: str, root: Path | str = ".") -> pandera.polars.DataFrameSchema:

@@ -100,6 +100,8 @@ def _build(arguments: argparse.Namespace) -> int:
     except publish.Refused as refused:
         print(problems.render(refused.report, "text"))
         return _refuse("nothing was published: the dataset has errors", 1)
+    except publish.CannotPublish as error:
+        return _refuse(f"nothing was published: {error}")
     print(release)
     return 0
 

@@ -62,20 +62,15 @@ def build(root: Path | str = ".", out: Path | str = "build") -> Release:
         FileNotFoundError: If there is no dataset in `root`.
         schema.SchemaError: If a view does not compile.
     """
-    from bastions import dataset, schema
     from bastions.publish import atomic, metadata
-    from bastions.validate import Report, validate
+    from bastions.validate import examine
 
-    root, out = Path(root), Path(out)
-    report = validate(root)
-    if report.errors:
-        raise Refused(report)
-    data = dataset.read(schema.load(root))
-    if late := [problem for problem in data.problems if problem.severity == "error"]:
-        # Somebody edited a file between the two readings.
-        raise Refused(Report(tuple(late), report.rows))
+    out = Path(out)
+    found = examine(root)
+    if found.report.errors or found.dataset is None:
+        raise Refused(found.report)
     with atomic.replacing(out, metadata.made_by_release, KEPT) as stage:
-        return _write(data, stage, out)
+        return _write(found.dataset, stage, out)
 
 
 def _write(data: Dataset, stage: Path, out: Path) -> Release:

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bastions.validate.problems import Problem, Report, ordered, problem
 
-__all__ = ["Problem", "Report", "validate"]
+if TYPE_CHECKING:
+    from bastions.dataset import Dataset
+
+__all__ = ["Examination", "Problem", "Report", "examine", "validate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A verdict, and the dataset that it is on; None where `schemas/` cannot be read."""
+
+    report: Report
+    dataset: Dataset | None
 
 
 def validate(root: Path | str = ".", *, reference: bool = False) -> Report:
@@ -22,16 +35,20 @@ def validate(root: Path | str = ".", *, reference: bool = False) -> Report:
     Raises:
         FileNotFoundError: If there is no dataset in `root`.
     """
-    from bastions import dataset, schema
-    from bastions.validate import cells, keys, package, rules
+    return examine(root, reference=reference).report
 
-    root = Path(root)
+
+def examine(root: Path | str = ".", *, reference: bool = False) -> Examination:
+    """As `validate`, together with the dataset as it was read, for those who go on with it."""
+    from bastions import dataset, schema
+    from bastions.validate import cells, keys, layout, package, rules
+
     try:
-        loaded = schema.load(root)
+        loaded = schema.load(Path(root))
     except schema.SchemaError as error:
-        return Report(ordered(_schema_problems(error)), {})
+        return Examination(Report(ordered(_schema_problems(error)), {}), None)
     data = dataset.read(loaded)
-    problems = [*data.problems, *cells.check_claimed(loaded, data.rows["claims"]), *keys.check(data)]
+    problems = [*layout.check(loaded), *data.problems, *cells.check(data), *keys.check(data)]
     outcome = rules.check(data)
     problems += [*outcome.problems, *package.check(loaded)]
     if reference:
@@ -39,7 +56,8 @@ def validate(root: Path | str = ".", *, reference: bool = False) -> Report:
 
         problems += outside.check(loaded)
     rows = {name: data.rows[name].text.height for name in loaded.tables}
-    return Report(ordered(problems), rows, outcome.run, outcome.waiting, outcome.held, outcome.waived)
+    report = Report(ordered(problems), rows, outcome.run, outcome.waiting, outcome.held, outcome.waived)
+    return Examination(report, data)
 
 
 def _schema_problems(error: Exception) -> list[Problem]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import lru_cache
 
 import polars as pl
 
-from bastions import dialects, edtf
-from bastions.dataset import PART, Rows
-from bastions.files import LINE, Part
+from bastions import dialects
+from bastions.dataset import Dataset, Rows, typed
 from bastions.schema import Field, Schema, Table
 from bastions.validate.problems import Problem, problem
 
@@ -27,53 +25,15 @@ class Fault:
     hint: str
 
 
-def cast(table: Table, parts: list[Part]) -> Rows:
-    """The rows of all files of a table together, as text and typed; no cell is lost or changed on the way."""
-    frames = [p.frame.with_columns(pl.lit(i).alias(PART)) for i, p in enumerate(parts) if p.frame is not None]
-    empty = pl.DataFrame(schema={LINE: pl.Int64(), **dict.fromkeys(table.names, pl.String()), PART: pl.Int32()})
-    text = pl.concat([empty, *frames])
-    bad = set()
-    reported = {(i, line) for i, p in enumerate(parts) for line, _ in p.bad}
-    if reported:
-        places = zip(text[PART].to_list(), text[LINE].to_list(), strict=True)
-        for row, (part, line) in enumerate(places):
-            if (part, line) in reported:
-                bad |= {(row, name) for name in table.names if (line, name) in parts[part].bad}
-    complete = bool(parts) and all(p.frame is not None and not p.lost for p in parts)
-    return Rows(parts, text, typed(table, text), bad, complete)
+def check(dataset: Dataset) -> list[Problem]:
+    """Every cell of the dataset that is no value of its type or breaks a constraint; marks them in the dataset."""
+    tables = dataset.schema.all_tables
+    found = [p for name, rows in dataset.rows.items() for p in check_table(tables[name], rows)]
+    return found + check_claimed(dataset.schema, dataset.rows["claims"])
 
 
-def typed(table: Table, text: pl.DataFrame) -> pl.DataFrame:
-    """The columns of a table as values; a cell that is no value of its type is null."""
-    return pl.DataFrame({c.name: _cast(c, text[c.name]) for c in table.fields}, schema=dialects.polars_schema(table))
-
-
-def _cast(column: Field, cells: pl.Series) -> pl.Series:
-    kind = dialects.TYPES[column.type]
-    if column.edtf:
-        good = {cell for cell in cells.unique().to_list() if cell and _is_edtf(cell, column.edtf == "end")}
-        return cells.set(cells.is_not_null() & ~cells.is_in(list(good)), None) if len(cells) else cells
-    if kind.lexical is None:
-        return cells
-    well = cells.str.contains(f"^(?:{kind.lexical})$")
-    cells = cells.set(~well.fill_null(False), None)
-    if column.type == "boolean":
-        return cells == "true"
-    if column.type == "date":
-        return cells.str.to_date("%Y-%m-%d", strict=False)
-    if column.type == "time":
-        return cells.str.to_time("%H:%M:%S", strict=False)
-    values = cells.cast(kind.polars, strict=False)
-    return values.set(values.is_infinite(), None) if column.type == "number" else values
-
-
-@lru_cache(maxsize=65536)
-def _is_edtf(text: str, end: bool) -> bool:
-    return edtf.is_edtf(text, end=end)
-
-
-def check(table: Table, rows: Rows) -> list[Problem]:
-    """Every cell of a table that is no value of its type or breaks a constraint; marks them in `rows.bad`."""
+def check_table(table: Table, rows: Rows) -> list[Problem]:
+    """The same for one table, without what its cells claim of others."""
     found = list(faults(table, rows.text, rows.typed, rows.bad))
     rows.bad |= {(f.row, f.field) for f in found}
     return [place(table, rows, f) for f in found]
