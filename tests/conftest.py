@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 import yaml
 
-from bastions import descriptor, files, schema
+from bastions import descriptor, files, loader
 from bastions.schema import Schema
 
 ROOT = Path(__file__).parents[1]
@@ -43,7 +43,7 @@ def tiny(tiny_once: Path, tmp_path: Path) -> Path:
 @cache
 def schema_in(root: Path) -> Schema:
     """The real schema, as read from the copy of it in `root`; the YAML is read once."""
-    return schema.load(ROOT) if root == ROOT else replace(schema_in(ROOT), root=root)
+    return loader.load(ROOT) if root == ROOT else replace(schema_in(ROOT), root=root)
 
 
 def load_yaml(path: Path) -> Any:

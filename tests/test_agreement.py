@@ -6,13 +6,13 @@ from pathlib import Path
 
 import polars as pl
 
-from bastions import dataset, schema
+from bastions import dataset, loader
 
 ROOT = Path(__file__).parents[1]
 
 
 def test_published_agreement() -> None:
-    read = dataset.read(schema.load(ROOT)).typed["second_readings"]
+    read = dataset.read(loader.load(ROOT)).typed["second_readings"]
     assert read["claim_id"].n_unique() == read.height
     found = read.filter("found")
     told = (ROOT / "docs/coding.md").read_text("utf-8")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bastions.validate import validate
+from bastions.validation import validate
 
 ACTORS, STRIKES, NAMES = "data/actors/hand.csv", "data/strikes/hand.csv", "data/names/hand.csv"
 CLAIMS, CONTROL, LOCATIONS = "data/claims/hand.csv", "data/control/hand.csv", "data/locations/hand.csv"

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from bastions import claims
 from bastions.claims import CiteError, SourceError, SpanError, TextError, Verification, cite, digest, normalise, verify
+from bastions.claims.findings import WRONG_ROW
 
 ROOT = Path(__file__).parents[1]
 VALID = ROOT / "tests" / "valid"
@@ -519,7 +520,7 @@ def test_a_row_that_is_wrong_is_told_from_a_text_that_is() -> None:
     assert second.detail.endswith(f"its digest is that of characters {start} to {end}")
     assert length.detail == f"text_length says 7, the text has {len(made.text)} characters"
     aligned = verify(made.text.replace("\n\n", "\n"), tables).failures
-    assert {f.detail for f in aligned} == {claims._WRONG_ROW}
+    assert {f.detail for f in aligned} == {WRONG_ROW}
 
 
 def test_a_source_without_a_ledger_is_checked_span_by_span() -> None:
@@ -574,7 +575,7 @@ def test_a_row_that_is_no_span(cells: dict[str, object]) -> None:
 
 
 def test_a_hopeless_text_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(claims, "HASHES", 1000)
+    monkeypatch.setattr("bastions.claims.windows.HASHES", 1000)
     verification = story("forty sacks").verify("Nothing of it. " * 500)
     assert not verification.complete
     assert {f.status for f in verification.findings} == {"absent"}

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from conftest import ROOT, TESTS, load_yaml, patch, schema_in
 
-from bastions.validate import problems, validate
+from bastions import problems
+from bastions.validation import validate
 
 RULES = sorted(path.stem for path in (ROOT / "schemas" / "rules").glob("*.sql"))
 VALID = {

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bastions.validate import problems, validate
+from bastions import problems
+from bastions.validation import validate
 
 ROOT = Path(__file__).parents[1]
 

@@ -24,8 +24,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bastions.validate import descriptor
-from bastions.validate.descriptor import REQUIREMENTS, DescriptorError, check, check_with_frictionless, load_descriptor
+from bastions.validation import descriptor
+from bastions.validation.descriptor import (
+    REQUIREMENTS,
+    DescriptorError,
+    check,
+    check_with_frictionless,
+    load_descriptor,
+)
 
 ROOT = Path(__file__).parents[1]
 

@@ -13,7 +13,7 @@ import pytest
 
 import bastions
 from bastions import dialects
-from bastions.schema import load
+from bastions.loader import load
 
 
 def test_pandera_schema_is_public_and_eager(tiny: Path) -> None:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bastions import files, fmt
-from bastions.schema import Field, Table, load
+from bastions.loader import load
+from bastions.schema import Field, Table
 
 
 def run(root: Path) -> tuple[list[str], int]:

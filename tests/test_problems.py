@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from bastions.validate.problems import Report, problem, render, visible
+from bastions.problems import Report, problem, render, visible
 
 ONE = problem(
     "type-error",

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import patch
 
-from bastions import dataset, dialects, files, publish, relations, schema
+from bastions import dataset, dialects, files, loader, publish, relations, schema
 from bastions.publish import atomic, database, metadata, parquet
 from bastions.schema import ForeignKey, Schema, Table
 
@@ -41,7 +41,7 @@ def release(tiny_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def loaded(tiny_once: Path) -> Schema:
-    return schema.load(tiny_once)
+    return loader.load(tiny_once)
 
 
 @pytest.fixture(scope="module")
@@ -317,7 +317,7 @@ def test_descriptor_carries_bytes_digests_rows_and_keys(release: Path, loaded: S
 
 def test_descriptor_is_valid_against_the_specification(release: Path) -> None:
     """By our own reading of every MUST, since frictionless lets some of them pass."""
-    from bastions.validate import descriptor as specification
+    from bastions.validation import descriptor as specification
 
     found = json.loads((release / "datapackage.json").read_text("utf-8"))
     assert not list(specification.check(found))

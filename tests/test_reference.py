@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from test_bad_input import CASES
 
 from bastions import dataset, dialects, files
-from bastions.schema import Constraints, Field, Table, load
-from bastions.validate import cells, reference, validate
+from bastions.loader import load
+from bastions.schema import Constraints, Field, Table
+from bastions.validation import cells, reference, validate
 
 # Faults that frictionless-py 5.21 calls valid, and why we do not.
 PARTS: dict[str, str] = {

@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from bastions import dataset, relations, schema
+from bastions import dataset, loader, relations
 from bastions.schema import Schema, SchemaError
 
 GOOD = "-- One row is one actor.\n-- actor_id: Key of the actor.\nSELECT actor_id FROM actors\n"
@@ -18,7 +18,7 @@ GOOD = "-- One row is one actor.\n-- actor_id: Key of the actor.\nSELECT actor_i
 
 @pytest.fixture(scope="module")
 def loaded(tiny_once: Path) -> Schema:
-    return schema.load(tiny_once)
+    return loader.load(tiny_once)
 
 
 @pytest.fixture(scope="module")
@@ -193,7 +193,7 @@ def test_a_view_with_a_fault_is_named(tiny: Path, text: str, reason: str) -> Non
     views = tiny / "schemas" / "views"
     (views / "extra.sql").write_text(text)
     (views / "extra_2.sql").write_text(GOOD.replace("FROM actors", "FROM extra"))
-    loaded = schema.load(tiny)
+    loaded = loader.load(tiny)
     with pytest.raises(SchemaError) as caught:
         relations.connect(loaded, relations.published(dataset.read(loaded)))
     text = "\n".join(caught.value.faults)
@@ -206,7 +206,7 @@ def test_what_uses_a_view_with_a_fault_is_not_blamed_for_it(tiny: Path) -> None:
     views = tiny / "schemas" / "views"
     (views / "a_user.sql").write_text(GOOD.replace("FROM actors", "FROM z_used"))
     (views / "z_used.sql").write_text(GOOD.replace("FROM actors", "FROM nobody"))
-    loaded = schema.load(tiny)
+    loaded = loader.load(tiny)
     with pytest.raises(relations.ViewError) as caught:
         relations.connect(loaded, relations.published(dataset.read(loaded)))
     assert caught.value.faults[1] == "schemas/views/a_user.sql: view: uses z_used, which has a fault"
@@ -215,7 +215,7 @@ def test_what_uses_a_view_with_a_fault_is_not_blamed_for_it(tiny: Path) -> None:
 def test_a_view_cannot_take_the_name_of_a_table(tiny: Path) -> None:
     (tiny / "schemas" / "views" / "actors.sql").write_text(GOOD)
     with pytest.raises(relations.ViewError, match="actors is the name of a table"):
-        relations.views(schema.load(tiny))
+        relations.views(loader.load(tiny))
 
 
 def test_views_are_created_after_what_they_use(loaded: Schema, frames: dict[str, pl.DataFrame]) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bastions import fmt
-from bastions.schema import fields_of, load
+from bastions.loader import load
+from bastions.schema import fields_of
 
 ROOT = Path(__file__).parents[1]
 

@@ -14,7 +14,7 @@ from conftest import ROOT, schema_in
 from duckdb import DuckDBPyConnection
 
 from bastions import dataset, edtf, relations
-from bastions.validate import rules
+from bastions.validation import rules
 
 FOLDER = ROOT / "schemas" / "rules"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.sql"))

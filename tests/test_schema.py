@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bastions.schema import SchemaError, load
+from bastions.loader import load
+from bastions.schema import SchemaError
 
 
 def faults(root: Path) -> list[str]:

@@ -13,7 +13,7 @@ import duckdb
 import pytest
 from conftest import ROOT
 
-from bastions import dataset, edtf, relations, schema
+from bastions import dataset, edtf, loader, relations
 
 # The questions that the README promises an answer to, ready to be pasted. They run on any release.
 WHO_TOOK_WHICH_PLACE = """
@@ -56,7 +56,7 @@ def rows(connection: duckdb.DuckDBPyConnection, sql: str, *values: str) -> list[
 
 
 def connect(root: Path) -> duckdb.DuckDBPyConnection:
-    loaded = schema.load(root)
+    loaded = loader.load(root)
     return relations.connect(loaded, relations.published(dataset.read(loaded)))
 
 

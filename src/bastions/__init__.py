@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from bastions.publish import Release
     from bastions.schema import Schema
-    from bastions.validate import Report
+    from bastions.validation import Report
 
 __all__ = ["build", "connect", "load", "pandera_schema", "read", "validate"]
 
@@ -33,17 +33,17 @@ class Invalid(ValueError):
     """The dataset has errors; `report` lists them."""
 
     def __init__(self, report: Report):
-        from bastions.validate import problems
+        from bastions import problems
 
         self.report = report
         super().__init__(problems.render(report, "text"))
 
 
 def load(root: Path | str = ".") -> Schema:
-    """The schema of the dataset in `root`; see `bastions.schema.load`."""
-    from bastions import schema
+    """The schema of the dataset in `root`; see `bastions.loader.load`."""
+    from bastions import loader
 
-    return schema.load(root)
+    return loader.load(root)
 
 
 def read(table: str, root: Path | str = ".") -> polars.DataFrame:
@@ -53,11 +53,11 @@ def read(table: str, root: Path | str = ".") -> polars.DataFrame:
         KeyError: If there is no such table.
         Invalid: If a file or cell of the table has an error.
     """
-    from bastions import dataset, schema
-    from bastions.validate import cells
-    from bastions.validate.problems import Report, ordered
+    from bastions import dataset, loader
+    from bastions.problems import Report, ordered
+    from bastions.validation import cells
 
-    loaded = schema.load(root)
+    loaded = loader.load(root)
     if table not in loaded.tables:
         raise KeyError(f"there is no table {table!r}; tables are {', '.join(loaded.tables)}")
     rows = dataset.read_table(loaded, table)
@@ -68,8 +68,8 @@ def read(table: str, root: Path | str = ".") -> polars.DataFrame:
 
 
 def validate(root: Path | str = ".", *, reference: bool = False) -> Report:
-    """Every problem of the dataset in `root`; see `bastions.validate.validate`."""
-    from bastions.validate import validate as run
+    """Every problem of the dataset in `root`; see `bastions.validation.validate`."""
+    from bastions.validation import validate as run
 
     return run(root, reference=reference)
 
@@ -83,14 +83,14 @@ def build(root: Path | str = ".", out: Path | str = "build") -> Release:
 
 def connect(root: Path | str = ".") -> duckdb.DuckDBPyConnection:
     """A DuckDB connection in memory with every table, view and macro of the release, made from `data/`."""
-    from bastions import dataset, relations, schema
+    from bastions import dataset, loader, relations
 
-    loaded = schema.load(root)
+    loaded = loader.load(root)
     return relations.connect(loaded, relations.published(dataset.read(loaded)), sealed=False)
 
 
 def pandera_schema(table: str, root: Path | str = ".") -> pandera.polars.DataFrameSchema:
     """The pandera schema of a table, for eager polars frames; see `bastions.dialects.pandera_schema`."""
-    from bastions import dialects, schema
+    from bastions import dialects, loader
 
-    return dialects.pandera_schema(schema.load(root).all_tables[table])
+    return dialects.pandera_schema(loader.load(root).all_tables[table])

@@ -83,7 +83,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _validate(arguments: argparse.Namespace) -> int:
-    from bastions.validate import problems, validate
+    from bastions import problems
+    from bastions.validation import validate
 
     report = validate(arguments.package or arguments.root, reference=arguments.reference)
     print(problems.render(report, arguments.format))
@@ -91,8 +92,7 @@ def _validate(arguments: argparse.Namespace) -> int:
 
 
 def _build(arguments: argparse.Namespace) -> int:
-    from bastions import publish
-    from bastions.validate import problems
+    from bastions import problems, publish
 
     root = arguments.package or arguments.root
     try:
@@ -118,11 +118,10 @@ def _query(arguments: argparse.Namespace) -> int:
 
 
 def _fmt(arguments: argparse.Namespace) -> int:
-    from bastions import fmt, schema
-    from bastions.validate import problems
+    from bastions import fmt, loader, problems, schema
 
     try:
-        changes, found = fmt.plan(schema.load(arguments.root))
+        changes, found = fmt.plan(loader.load(arguments.root))
     except schema.SchemaError as error:
         return _refuse(f"schemas/ cannot be read:\n{error}", 1)
     for change in changes:
@@ -159,9 +158,9 @@ def _cite(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from bastions import claims, dataset, schema
+    from bastions import claims, dataset, loader
 
-    data = dataset.read(schema.load(arguments.root))
+    data = dataset.read(loader.load(arguments.root))
     tables = {name: data.text[name].rows(named=True) for name in ("sources", *claims.TABLES)}
     try:
         result = claims.verify(arguments.text.read_bytes(), tables, source_id=arguments.source)

@@ -8,8 +8,8 @@ from functools import lru_cache
 import polars as pl
 
 from bastions import dialects, edtf, files
+from bastions.problems import Problem
 from bastions.schema import Field, Schema, Table
-from bastions.validate.problems import Problem
 
 PART = "_part"
 """The column of a text frame that holds the index of the file from which its row came."""

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import polars as pl
 
+from bastions.problems import Problem, problem
 from bastions.schema import Table
-from bastions.validate.problems import Problem, problem
 
 MAX_FILE, MAX_ROW, MAX_CELL = 50_000_000, 64_000, 10_000
 """Named limits of this repository: bytes of a file, characters of a row and of a cell."""

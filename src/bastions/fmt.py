@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bastions import codebook, descriptor, files
+from bastions.problems import Problem
 from bastions.schema import Schema, Table
-from bastions.validate.problems import Problem
 
 _MENDED = ("canonical-form", "encoding-error", "incorrect-label")
 

@@ -27,6 +27,25 @@ from bastions.schema import (
 )
 
 
+def load(root: Path | str = ".") -> Schema:
+    """Reads `schemas/` below `root`.
+
+    Args:
+        root: The folder that holds `schemas/`.
+
+    Returns:
+        The frozen schema.
+
+    Raises:
+        SchemaError: Naming file and key of every fault.
+        FileNotFoundError: If there is no `schemas/package.yaml` below `root`.
+    """
+    folder = Path(root) / "schemas"
+    if not (folder / "package.yaml").is_file():
+        raise FileNotFoundError(f"{folder / 'package.yaml'}: not found; this is not the folder of a Bastions dataset")
+    return Loader(Path(root), folder).load()
+
+
 class _UniqueKeys(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
     """PyYAML keeps the last of two equal keys and says nothing; here that is an error."""
 

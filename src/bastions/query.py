@@ -24,8 +24,8 @@ from typing import Any, Literal
 
 import duckdb
 
+from bastions.problems import visible
 from bastions.publish import metadata
-from bastions.validate.problems import visible
 
 Format = Literal["table", "csv", "json", "markdown"]
 FORMATS = ("table", "csv", "json", "markdown")

@@ -237,27 +237,6 @@ class Schema:
         return list(sorter.static_order())
 
 
-def load(root: Path | str = ".") -> Schema:
-    """Reads `schemas/` below `root`.
-
-    Args:
-        root: The folder that holds `schemas/`.
-
-    Returns:
-        The frozen schema.
-
-    Raises:
-        SchemaError: Naming file and key of every fault.
-        FileNotFoundError: If there is no `schemas/package.yaml` below `root`.
-    """
-    folder = Path(root) / "schemas"
-    if not (folder / "package.yaml").is_file():
-        raise FileNotFoundError(f"{folder / 'package.yaml'}: not found; this is not the folder of a Bastions dataset")
-    from bastions.loader import Loader
-
-    return Loader(Path(root), folder).load()
-
-
 def fields_of(schema: Schema) -> Iterator[tuple[Table, Field]]:
     """Every column of every table, in order."""
     for table in schema.all_tables.values():

@@ -60,10 +60,10 @@ def build(root: Path | str = ".", out: Path | str = "build") -> Release:
         CannotPublish: If another build is writing to `out` (Busy), `out` holds files that no release put there
             (NotARelease), or rows refer to each other in a circle that no rule reported (CircleError).
         FileNotFoundError: If there is no dataset in `root`.
-        schema.SchemaError: If a view does not compile.
+        SchemaError: If a view does not compile.
     """
     from bastions.publish import atomic, metadata
-    from bastions.validate import examine
+    from bastions.validation import examine
 
     out = Path(out)
     found = examine(root)

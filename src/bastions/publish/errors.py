@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bastions.validate import Report
+    from bastions.validation import Report
 
 
 class Refused(ValueError):
     """The dataset has errors, so nothing was written; `report` lists them."""
 
     def __init__(self, report: Report):
-        from bastions.validate import problems
+        from bastions import problems
 
         self.report = report
         super().__init__(problems.summary(report))

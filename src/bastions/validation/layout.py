@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bastions.problems import Problem, problem
 from bastions.schema import Schema
-from bastions.validate.problems import Problem, problem
 
 IGNORED = ("README.md", ".gitkeep", ".DS_Store")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bastions.validate.problems import Problem, Report, ordered, problem
+from bastions.problems import Problem, Report, ordered, problem
 
 if TYPE_CHECKING:
     from bastions.dataset import Dataset
@@ -40,11 +40,11 @@ def validate(root: Path | str = ".", *, reference: bool = False) -> Report:
 
 def examine(root: Path | str = ".", *, reference: bool = False) -> Examination:
     """As `validate`, together with the dataset as it was read, for those who go on with it."""
-    from bastions import dataset, schema
-    from bastions.validate import cells, keys, layout, package, rules
+    from bastions import dataset, loader, schema
+    from bastions.validation import cells, keys, layout, package, rules
 
     try:
-        loaded = schema.load(Path(root))
+        loaded = loader.load(Path(root))
     except schema.SchemaError as error:
         return Examination(Report(ordered(_schema_problems(error)), {}), None)
     data = dataset.read(loaded)
@@ -52,7 +52,7 @@ def examine(root: Path | str = ".", *, reference: bool = False) -> Examination:
     outcome = rules.check(data)
     problems += [*outcome.problems, *package.check(loaded)]
     if reference:
-        from bastions.validate import reference as outside
+        from bastions.validation import reference as outside
 
         problems += outside.check(loaded)
     rows = {name: data.rows[name].text.height for name in loaded.tables}

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from bastions.dataset import Dataset, Rows
+from bastions.problems import Problem
 from bastions.schema import ForeignKey, Table
-from bastions.validate.cells import Fault, claimed, place
-from bastions.validate.problems import Problem
+from bastions.validation.cells import Fault, claimed, place
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -24,8 +24,7 @@ def check(dataset: Dataset) -> list[Problem]:
     con = duckdb.connect()
     con.execute("SET TimeZone = 'UTC'")
     for name, rows in dataset.rows.items():
-        con.register(f"{name}_rows", rows.typed.with_row_index("_row"))
-        con.execute(f'CREATE TABLE "{name}" AS FROM "{name}_rows"')
+        con.register(name, rows.typed.with_row_index("_row").to_arrow())
     pairs = " UNION ALL ".join(
         f"SELECT '{name}' AS subject_table, {table.key} AS subject_id FROM \"{name}\" WHERE {table.key} IS NOT NULL"
         for name, table in schema.subjects.items()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bastions import descriptor
+from bastions.problems import Problem, problem
 from bastions.schema import Schema
-from bastions.validate import descriptor as specification
-from bastions.validate.problems import Problem, problem
+from bastions.validation import descriptor as specification
 
 FILE = "datapackage.json"
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bastions.dataset import Dataset
+from bastions.problems import Problem, problem
 from bastions.schema import Schema
-from bastions.validate.problems import Problem, problem
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection

@@ -10,8 +10,8 @@ import polars as pl
 
 from bastions import dialects
 from bastions.dataset import Dataset, Rows, typed
+from bastions.problems import Problem, problem
 from bastions.schema import Field, Schema, Table
-from bastions.validate.problems import Problem, problem
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from bastions import descriptor
+from bastions.problems import Problem, problem
 from bastions.schema import Schema
-from bastions.validate.problems import Problem, problem
 
 _KEYS = ("primary-key", "foreign-key", "unique-error")
 
