@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,18 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bastions import claims
-from bastions.claims import CiteError, SourceError, SpanError, TextError, Verification, cite, digest, normalise, verify
+from bastions.claims import (
+    CiteError,
+    SourceError,
+    SpanError,
+    TextError,
+    Verification,
+    cite,
+    digest,
+    normalise,
+    render,
+    verify,
+)
 from bastions.claims.findings import WRONG_ROW
 
 ROOT = Path(__file__).parents[1]
@@ -579,6 +592,121 @@ def test_a_hopeless_text_ends(monkeypatch: pytest.MonkeyPatch) -> None:
     verification = story("forty sacks").verify("Nothing of it. " * 500)
     assert not verification.complete
     assert {f.status for f in verification.findings} == {"absent"}
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# render
+
+
+def told(verification: Verification) -> list[str]:
+    return render(verification, "text").splitlines()
+
+
+def test_the_report_on_the_source_itself() -> None:
+    assert told(story("carts", "forty sacks", "noon").verify(STORY.text)) == [
+        "doc: the source's own text",
+        "",
+        "table       proved  changed  absent",
+        "claims           2        0       0",
+        "utterances       1        0       0",
+        "ledger           7        0       0",
+        "",
+        "Rows of the source that cite no characters: 1.",
+        "Sources without a text: dataset.",
+        "Sources with a text of their own, not looked at: other.",
+        "",
+        "all 10 spans are proved",
+    ]
+
+
+def test_the_report_on_a_changed_copy_has_a_line_for_each_failure() -> None:
+    made = story("forty sacks", "carts", "thirty", "sacks, feared", "Nobody")
+    text = made.text.replace("sacks", "sucks").replace("Flood takes the Oster mill\n\n", "")
+    lines = told(made.verify(text))
+    assert lines[0] == "doc: another copy, aligned sentence by sentence"
+    assert lines[2:6] == [
+        "table       proved  changed  absent",
+        "claims           2        1       0",
+        "utterances       1        1       0",
+        "ledger           5        1       1",
+    ]
+    places = [f"{start}-{end}" for start, end in (made.lines[5], made.spans[0], made.spans[3])]
+    why = f"its sentence was changed by one character, at character {text.index('sucks') + 1} of the given text"
+    assert [re.split("  +", line.strip()) for line in lines[-7:-2]] == [
+        ["line", "sentence", "table", "id", "characters", "status", "why"],
+        ["-", "doc-s00", "ledger", "doc-s00", "0-26", "absent", "the text has nothing in the place of its sentence"],
+        ["7", "doc-s05", "ledger", "doc-s05", places[0], "changed", why],
+        ["7", "doc-s05", "claims", "doc-0000", places[1], "changed", why],
+        ["7", "doc-s05", "utterances", "doc-u03", places[2], "changed", why],
+    ]
+    assert lines[-1] == "4 of 12 spans are not proved"
+
+
+def test_the_report_says_in_which_readings_spans_are_proved() -> None:
+    lines = told(STORY.verify(STORY.text.replace('"', "”").replace("counted forty", "counted\r\nforty")))
+    assert "Proved otherwise than character by character: 1 by typography and 1 by white space." in lines
+    assert lines[-1] == "all 7 spans are proved"
+
+
+def test_the_report_on_what_is_not_all_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bastions.claims.windows.HASHES", 1000)
+    lines = told(story("forty sacks").verify("Nothing of it. " * 500))
+    assert any(line.startswith("Incomplete: ") for line in lines)
+    assert lines[-1] == "8 of 8 spans are not proved"
+
+
+@pytest.mark.parametrize(
+    ("words", "length", "verdict"),
+    [
+        ([], "", "there is no span to prove"),
+        (["carts"], "", "the one span is proved"),
+        (["carts"], "7", "the one span is proved; the row of the source is wrong"),
+    ],
+)
+def test_the_verdict_of_the_report(words: list[str], length: str, verdict: str) -> None:
+    made = story(*words)
+    source = {"source_id": "doc", "text_sha256": digest(made.text), "text_length": length}
+    rows = [made.row(n, *span) for n, span in enumerate(made.spans)]
+    assert told(verify(made.text, {"sources": [source], "claims": rows}))[-1] == verdict
+
+
+def test_the_report_holds_no_words_of_the_source_and_nothing_that_a_terminal_obeys() -> None:
+    made = story("forty sacks")
+    row = {**made.row(0, *made.spans[0]), "claim_id": "x\x1b[2J\u202e\n1"}
+    sources = [{"source_id": "doc", "text_sha256": digest(made.text)}]
+    text = made.text.replace("forty", "fifty").replace("noon", "night")
+    verification = verify(text, {"sources": sources, "claims": [row], "ledger": made.ledger("doc")})
+    for form in ("text", "json"):
+        report = render(verification, form)
+        assert not re.search("forty|fifty|sacks|noon|night|carts|warden", report)
+        assert report.replace("\n", "").isprintable()
+    assert "  x\\x1b[2J\\u202e\\n1  " in render(verification, "text")
+
+
+@settings(deadline=None)
+@given(documents(), st.data())
+def test_no_failure_is_left_out_of_the_report(made: Document, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(made.text) - 1))
+    verification = made.verify(made.text[:at] + "#" + made.text[at + data.draw(st.integers(0, 99)) :])
+    rows = [line.split(None, 6) for line in told(verification)]
+    if verification.failures:
+        rows = rows[rows.index(["line", "sentence", "table", "id", "characters", "status", "why"]) + 1 : -2]
+        assert sorted(row[:6] for row in rows) == sorted(
+            [str(f.line or "-"), f.sentence_id or "-", f.table, f.record_id, f"{f.start_char}-{f.end_char}", f.status]
+            for f in verification.failures
+        )
+        sentences = [row[1] for row in rows if row[1] != "-"]
+        assert len(list(groupby(sentences))) == len(set(sentences)), "those of a sentence stand together"
+
+
+def test_the_report_for_programs_holds_everything() -> None:
+    verification = story("forty sacks").verify(STORY.text.replace("forty", "fifty"))
+    assert json.loads(render(verification, "json")) == {
+        "proved": False,
+        "counts": verification.counts,
+        "readings": verification.readings,
+        **json.loads(json.dumps(asdict(verification))),
+    }
 
 
 # --------------------------------------------------------------------------------------------------------------------

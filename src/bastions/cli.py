@@ -93,6 +93,7 @@ def _validate(arguments: argparse.Namespace) -> int:
 
 def _build(arguments: argparse.Namespace) -> int:
     from bastions import problems, publish
+    from bastions.schema import SchemaError
 
     root = arguments.package or arguments.root
     try:
@@ -102,6 +103,8 @@ def _build(arguments: argparse.Namespace) -> int:
         return _refuse("nothing was published: the dataset has errors", 1)
     except publish.CannotPublish as error:
         return _refuse(f"nothing was published: {error}")
+    except SchemaError as error:
+        return _refuse(f"nothing was published, since these cannot be read:\n{error}", 1)
     print(release)
     return 0
 

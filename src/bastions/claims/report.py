@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 
 from bastions.claims.findings import Finding
@@ -38,7 +38,7 @@ def _text(verification: Verification) -> str:
     counts += [(table, *map(str, by_status.values())) for table, by_status in verification.counts.items()]
     blocks = [
         [f"{_visible(verification.source_id)}: {how}"],
-        _columns(counts, numbers=range(1, 4)),
+        _columns(counts, right=range(1, 4)),
         _notes(verification),
         _failures(verification.failures),
         [_verdict(verification)],
@@ -73,7 +73,7 @@ def _failures(failures: Sequence[Finding]) -> list[str]:
             why += f", at character {f.differs_at} of the given text"
         line = "-" if f.line is None else str(f.line)
         rows.append((line, f.sentence_id or "-", f.table, f.record_id, f"{f.start_char}-{f.end_char}", f.status, why))
-    return _columns(rows, numbers=[0, 4])
+    return _columns(rows, right=(0, 4))
 
 
 def _verdict(verification: Verification) -> str:
@@ -88,16 +88,16 @@ def _verdict(verification: Verification) -> str:
     return verdict if total == len(verification.findings) else f"{verdict}; the row of the source is wrong"
 
 
-def _columns(rows: Sequence[Sequence[str]], numbers: Iterable[int]) -> list[str]:
-    """Rows of cells as lines, each column as wide as its widest cell, those of `numbers` flush right."""
+def _columns(rows: Sequence[Sequence[str]], right: Collection[int]) -> list[str]:
+    """Rows of cells as lines, each column as wide as its widest cell, those of `right` flush right."""
     cells = [[_visible(cell) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    right = set(numbers)
-    return [
-        "  ".join(c.rjust(w) if i in right else c.ljust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True)))
-        .rstrip()
-        for row in cells
-    ]  # fmt: skip
+    lines = []
+    for row in cells:
+        sized = enumerate(zip(row, widths, strict=True))
+        padded = [cell.rjust(width) if i in right else cell.ljust(width) for i, (cell, width) in sized]
+        lines.append("  ".join(padded).rstrip())
+    return lines
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bastions.dataset import Dataset
 from bastions.problems import Problem, problem
-from bastions.schema import Schema
+from bastions.schema import ForeignKey, Schema
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -109,11 +110,7 @@ def check(dataset: Dataset) -> Outcome:
     rules, problems = load(dataset.schema)
     frames = relations.published(dataset)
     extra = {name: dataset.typed[name] for name in dataset.schema.seeds}
-    try:
-        con = relations.connect(dataset.schema, {**frames, **extra})
-    except relations.ViewError as error:
-        problems += [problem("view-error", *fault.split(": ", 1)) for fault in error.faults]
-        con = relations.connect(dataset.schema, {**frames, **extra}, with_views=False)
+    con = relations.connect(dataset.schema, {**frames, **extra}, with_views=False)
     suspects = _Suspects(dataset)
     findings: list[tuple[Rule, Problem]] = []
     waiting, held = 0, 0
@@ -131,15 +128,16 @@ def check(dataset: Dataset) -> Outcome:
 
 
 def _words(rule: Rule) -> set[str]:
-    """The words of a rule's SQL, its comments left out."""
-    return set(re.findall(r"[a-z_]+", re.sub(r"--.*", "", rule.sql)))
+    """The words of a rule's SQL, its comments left out; a bound of a date stands for the date."""
+    words = set(re.findall(r"[a-z_]+", re.sub(r"--.*", "", rule.sql)))
+    return words | {re.sub("_(earliest|latest)$", "", word) for word in words}
 
 
 def _mentioned(rule: Rule, dataset: Dataset) -> list[str]:
     """The tables that a rule reads, by name; all of them where it reads a relation made from several."""
     words = _words(rule)
     if words & {"records", "cells"}:
-        return list(dataset.rows)
+        words |= set(dataset.schema.subjects)
     return [name for name in dataset.rows if name in words]
 
 
@@ -192,19 +190,24 @@ class _Suspects:
 
     def __init__(self, dataset: Dataset):
         self.columns: set[tuple[str, str]] = set()
-        self.near: set[str] = set()
         keys: set[str] = set()
         named: set[str] = set()
         for name, rows in dataset.rows.items():
+            table = dataset.schema.all_tables[name]
             self.columns |= {(name, column) for _, column in rows.bad}
-            key = dataset.schema.all_tables[name].key
             for row in {row for row, _ in rows.bad}:
                 cells = rows.text.row(row, named=True)
-                keys |= {cells[key]} - {None}
-                named |= {cells[fk.fields[-1]] for fk in dataset.schema.all_tables[name].foreign_keys} - {None}
+                keys |= {cells[table.key]} - {None}
+                for fk in table.foreign_keys:
+                    value = cells[fk.fields[-1]]
+                    if value is not None and (row, fk.fields[-1]) in rows.bad:
+                        # The record that was meant has lost a reference; it is likely one of nearly that name.
+                        named.update(get_close_matches(value, _keys(dataset, fk, cells), 3, 0.6))
+                    elif value is not None:
+                        named.add(value)
+        self.near = keys | named
         if not self.columns:
             return
-        self.near = keys | named
         for _ in range(2):
             keys = self._naming(dataset, keys)
             self.near |= keys
@@ -224,6 +227,14 @@ class _Suspects:
         """Whether a finding is to be held back."""
         words = _words(rule)
         return found.record_id in self.near and any(t in words and c in words for t, c in self.columns)
+
+
+def _keys(dataset: Dataset, fk: ForeignKey, cells: Mapping[str, str]) -> list[str]:
+    """The keys that a reference could have meant."""
+    target = cells[fk.fields[0]] if fk.table == "records" else fk.table
+    if target not in dataset.rows:
+        return []
+    return dataset.rows[target].text[dataset.schema.all_tables[target].key].drop_nulls().to_list()
 
 
 def _waive(findings: list[tuple[Rule, Problem]], rules: list[Rule], dataset: Dataset) -> tuple[list[Problem], int]:
