@@ -680,7 +680,7 @@ def test_the_report_holds_no_words_of_the_source_and_nothing_that_a_terminal_obe
         report = render(verification, form)
         assert not re.search("forty|fifty|sacks|noon|night|carts|warden", report)
         assert report.replace("\n", "").isprintable()
-    assert "  x\\x1b[2J\\u202e\\n1  " in render(verification, "text")
+    assert "  x\\u{1b}[2J\\u{202e}\\u{a}1  " in render(verification, "text")
 
 
 @settings(deadline=None)

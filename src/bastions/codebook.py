@@ -9,18 +9,27 @@ from bastions import relations
 from bastions.schema import KINDS, CodeList, Field, Schema, Table
 
 
-def render(schema: Schema) -> str:
-    """The codebook of a schema, as Markdown."""
+def render(schema: Schema, release: bool = False) -> str:
+    """The codebook of a schema, as Markdown.
+
+    Args:
+        schema: What to describe.
+        release: Whether for a release: then its own tables alone, with the columns that it adds.
+    """
     package = schema.package
+    tables = [t.published() if release else t for t in schema.all_tables.values() if not (release and t.kind == "seed")]
+    made = "Made by `bastions fmt` from the files of this folder; edit those, not this page."
     parts = [
         f"# {package['title']}: the codebook",
         "",
-        "Made by `bastions fmt` from the files of this folder; edit those, not this page.",
+        f"Version {package['version']}. Each table is in `parquet/`, in `csv/` and in `bastions.duckdb`."
+        if release
+        else made,
         "",
         package["description"],
         "",
         "- [Tables](#tables)",
-        *(f"  - [`{name}`](#{name})" for name in schema.all_tables),
+        *(f"  - [`{table.name}`](#{table.name})" for table in tables),
         "- [Views](#views)",
         "- [Code lists](#code-lists)",
         "",
@@ -32,9 +41,9 @@ def render(schema: Schema) -> str:
         "",
     ]
     for kind, meaning in KINDS.items():
-        for table in schema.all_tables.values():
+        for table in tables:
             if table.kind == kind:
-                parts += _table(schema, table, meaning)
+                parts += _table(table, meaning, release)
     parts += ["## Views", ""]
     for view in relations.views(schema):
         call = f"{view.name}({', '.join(view.parameters)})" if view.parameters is not None else view.name
@@ -56,10 +65,10 @@ def _grid(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> list[str]
     return [*lines, *("| " + " | ".join(row) + " |" for row in rows), ""]
 
 
-def _table(schema: Schema, table: Table, kind: str) -> list[str]:
+def _table(table: Table, kind: str, release: bool) -> list[str]:
     key = ", ".join(f"`{name}`" for name in table.primary_key)
-    where = f"`{table.files}`" if table.files else "the release"
-    head = [f"### `{table.name}`", "", table.description, "", f"Kind: {kind}. Key: {key}. In {where}.", ""]
+    where = "" if release else f" In {f'`{table.files}`' if table.files else 'the release'}."
+    head = [f"### `{table.name}`", "", table.description, "", f"Kind: {kind}. Key: {key}.{where}", ""]
     targets = {fk.fields: fk for fk in table.foreign_keys}
     rows = []
     for column in table.fields:

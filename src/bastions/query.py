@@ -98,7 +98,7 @@ def _one_line(error: Exception) -> str:
 
 def _explain(connection: duckdb.DuckDBPyConnection, message: str, sql: str) -> str:
     """DuckDB's message, and what there is where the query asked for what there is not."""
-    message = "\n".join(visible(line, sys.maxsize) for line in message.splitlines())
+    message = "\n".join(visible(line.expandtabs(4), sys.maxsize) for line in message.splitlines())
     if re.search(r"(Table|View|Table Function) with name .* does not exist", message):
         return f"{message}\n\n{_relations(connection)}"
     if message.startswith("Binder Error") and re.search(r"[Cc]olumn|Candidate bindings", message):

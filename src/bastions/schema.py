@@ -9,7 +9,7 @@ and it reports every fault that it finds, not the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from graphlib import TopologicalSorter
@@ -235,10 +235,3 @@ class Schema:
         # Sources name their publisher, claims their source: cycles between tables would need a key left out.
         sorter = TopologicalSorter({name: sorted(graph[name]) for name in sorted(graph)})
         return list(sorter.static_order())
-
-
-def fields_of(schema: Schema) -> Iterator[tuple[Table, Field]]:
-    """Every column of every table, in order."""
-    for table in schema.all_tables.values():
-        for column in table.fields:
-            yield table, column

@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from bastions.claims.findings import Finding
 from bastions.claims.verify import TABLES, Verification
+from bastions.problems import visible
 
 
 def render(verification: Verification, form: str) -> str:
@@ -37,7 +38,7 @@ def _text(verification: Verification) -> str:
     counts: list[Sequence[str]] = [("table", "proved", "changed", "absent")]
     counts += [(table, *map(str, by_status.values())) for table, by_status in verification.counts.items()]
     blocks = [
-        [f"{_visible(verification.source_id)}: {how}"],
+        [f"{visible(verification.source_id)}: {how}"],
         _columns(counts, right=range(1, 4)),
         _notes(verification),
         _failures(verification.failures),
@@ -90,7 +91,7 @@ def _verdict(verification: Verification) -> str:
 
 def _columns(rows: Sequence[Sequence[str]], right: Collection[int]) -> list[str]:
     """Rows of cells as lines, each column as wide as its widest cell, those of `right` flush right."""
-    cells = [[_visible(cell) for cell in row] for row in rows]
+    cells = [[visible(cell, 1000) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = []
     for row in cells:
@@ -101,9 +102,4 @@ def _columns(rows: Sequence[Sequence[str]], right: Collection[int]) -> list[str]
 
 
 def _listed(names: Iterable[str]) -> str:
-    return ", ".join(map(_visible, names))
-
-
-def _visible(text: str) -> str:
-    """`text` with what a terminal would obey or hide escaped; keys come from whatever table was read."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+    return ", ".join(map(visible, names))

@@ -96,15 +96,13 @@ def _write(data: Dataset, stage: Path, out: Path) -> Release:
         put(f"csv/{name}.csv", files.to_csv(text, table.published()))
     views = database.write(schema, frames, stage / metadata.DATABASE)
     put("views.sql", views_sql.text(schema, views))
-    put("codebook.md", codebook.render(schema))
+    put("codebook.md", codebook.render(schema, release=True))
     citation = schema.root / "CITATION.cff"
     if citation.is_file():
         put("CITATION.cff", metadata.citation(citation.read_text("utf-8"), schema.package["version"]))
     put("datapackage.json", metadata.as_json(descriptor.package(schema, stage, frames)))
     put("BUILD.json", metadata.as_json(metadata.build_json(schema, stage, frames, views)))
-    stable = [
-        path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file() and path.name not in KEPT
-    ]
+    stable = [path.relative_to(stage).as_posix() for path in stage.rglob("*") if path.is_file()]
     stable.remove(metadata.DATABASE)
     put(metadata.SUMS, metadata.sums(stage, stable))
     put(metadata.DATABASE_DIGEST, metadata.sums(stage, [metadata.DATABASE]))

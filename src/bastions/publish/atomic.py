@@ -45,6 +45,8 @@ def replacing(target: Path, may_go: Callable[[Path], set[str]], keep: tuple[str,
         NotARelease: If `target` is no folder, or holds anything but what is kept and what a release made.
     """
     target = Path(os.path.realpath(target))
+    if not target.name:
+        raise NotARelease(f"{target} is no folder that can be replaced")
     target.parent.mkdir(parents=True, exist_ok=True)
     with _locked(target):
         _clean(target)
