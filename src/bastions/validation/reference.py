@@ -11,6 +11,7 @@ from typing import Any
 from bastions import descriptor
 from bastions.problems import Problem, problem
 from bastions.schema import Schema
+from bastions.validation import descriptor as specification
 
 _KEYS = ("primary-key", "foreign-key", "unique-error")
 
@@ -18,7 +19,10 @@ _KEYS = ("primary-key", "foreign-key", "unique-error")
 def check(schema: Schema) -> list[Problem]:
     """Every error that frictionless finds, under its own error type with `reference/` before it."""
     whole = descriptor.package(schema)
-    problems: list[Problem] = []
+    problems = [
+        problem("reference/package-error", "datapackage.json", fault.message, value=fault.path)
+        for fault in specification.check_with_frictionless(whole)
+    ]
     for resource in whole["resources"]:
         paths = resource["path"] if isinstance(resource["path"], list) else [resource["path"]]
         cells_only = {key: value for key, value in resource["schema"].items() if key != "foreignKeys"}
