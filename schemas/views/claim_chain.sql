@@ -2,6 +2,9 @@
 -- then whom it quotes, down to the innermost speaker, who commits to the claim. A claim in the source's own voice has
 -- only position 0. An utterance that contains itself is followed once.
 -- claim_id: Key of the claim.
+-- subject_table: The table of the record that the claim is about.
+-- subject_id: The key of that record.
+-- field: What is claimed: `exists`, a column, `value` of a figure, or `remark`.
 -- position: 0 for the publisher, then 1, 2 … inwards.
 -- innermost: Whether this is the speaker who commits to the claim.
 -- actor_id: The speaker; empty at position 0 where the source names no publisher.
@@ -22,6 +25,8 @@
 -- polarity: For the innermost speaker, whether the words affirm or deny.
 -- event_status: For the innermost speaker, the status given to what the claim is about.
 -- factuality: For the innermost speaker, how far they commit to it, FactBank.
+-- value_origin: For the innermost speaker, how the value came out of the words; where it is inferred, computed, imputed
+--   or allocated, the coder made it and nobody in the chain said so.
 WITH RECURSIVE up AS (
     SELECT
         c.claim_id,
@@ -95,6 +100,9 @@ chain AS (
 )
 SELECT
     n.claim_id,
+    c.subject_table,
+    c.subject_id,
+    c.field,
     CAST(n.position AS INTEGER) AS position,
     n.innermost,
     n.actor_id,
@@ -114,7 +122,8 @@ SELECT
     n.cue_sha256,
     CASE WHEN n.innermost THEN c.polarity END AS polarity,
     CASE WHEN n.innermost THEN c.event_status END AS event_status,
-    CASE WHEN n.innermost THEN c.factuality END AS factuality
+    CASE WHEN n.innermost THEN c.factuality END AS factuality,
+    CASE WHEN n.innermost THEN c.value_origin END AS value_origin
 FROM chain AS n
 JOIN claims AS c ON c.claim_id = n.claim_id
 ORDER BY n.claim_id, n.position

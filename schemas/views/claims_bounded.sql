@@ -6,8 +6,10 @@
 -- speaker_id: The innermost speaker: who utters it, else the publisher, else the agency; empty where none is known.
 -- speaker_name: The speaker's name, or the title of the source where it names nobody.
 -- on_behalf_of_id: The actor for whom the speaker speaks.
--- voice_id: Who counts as one voice: the speaker of an utterance, else the agency whose copy the source carries (two
---   outlets with the same copy are one voice), else the publisher, else the source itself.
+-- voice_id: Who counts as one voice: the speaker of an utterance (the utterance itself where nobody is named: two
+--   unnamed speakers are not one voice), else the agency whose copy the source carries (two outlets with the same copy
+--   are one voice), else the publisher, else the source itself.
+-- voice: The voice in words: the speaker, for whom it speaks, and for unnamed speakers who quotes them.
 -- speech_act: What the speaker does with the words (said, announced …); empty where the source speaks itself.
 -- basis: On what the speaker's knowledge rests.
 -- said: When it was said, EDTF; empty where the source does not tell.
@@ -15,11 +17,13 @@
 -- subject_id: The key of that record.
 -- field: What is claimed: `exists`, a column, `value` of a figure, or `remark`.
 -- asserts: Whether the words affirm it as realized, ongoing or historical: not denied, feared, planned or predicted.
+-- value_origin: How the value came out of the words: reported, resolved, inferred …
+-- inferred: Whether the coder, and not the voice, made the value: inferred, computed, imputed or allocated.
 -- comparator: The hedge on the value, as a code.
--- hedge: Hedge, number and unit in words, such as "more than 96 percent".
+-- hedge: Hedge, number and unit in words, such as "more than 96 percent", "about 200,000" or "rank 1".
 -- value_raw: The words of the quantity, date or name in the source.
 -- low: The least amount that the words allow, in the claim's unit, by the attribute `lower` of the comparator; empty
---   where they set no bound.
+--   where they set no bound. Zero is a bound of counts only, and not of ranks.
 -- low_open: Whether that amount itself is excluded ("more than 96").
 -- high: The greatest amount that the words allow, by the attribute `upper`; 100 for a share that nothing else bounds.
 -- high_open: Whether that amount itself is excluded ("nearly a third").
@@ -37,6 +41,19 @@ WITH said AS (
         s.publisher_id,
         s.agency_id,
         u.actor_id AS utterer_id,
+        coalesce(
+            (SELECT a.actor_type = 'generic_speaker' FROM actors AS a WHERE a.actor_id = u.actor_id), FALSE
+        ) AS nameless,
+        (
+            SELECT a.name FROM utterances AS w JOIN actors AS a ON a.actor_id = w.actor_id
+            WHERE w.utterance_id = u.parent_id
+        ) AS quoted_by,
+        (SELECT a.name FROM actors AS a WHERE a.actor_id = u.on_behalf_of_id) AS on_behalf_of_name,
+        (
+            SELECT a.attribute_value FROM code_attributes AS a
+            WHERE a.code_list = 'measure' AND a.code = f.measure AND a.attribute = 'dimension'
+        ) AS measured,
+        f.measure,
         u.on_behalf_of_id,
         u.speech_act,
         u.basis,
@@ -74,7 +91,30 @@ labelled AS (
         (
             SELECT a.attribute_value FROM code_attributes AS a
             WHERE a.code_list = 'unit' AND a.code = said.its_unit AND a.attribute = 'dimension'
-        ) AS dimension
+        ) AS dimension,
+        coalesce(
+            (
+                SELECT a.name FROM actors AS a
+                WHERE a.actor_id = coalesce(said.utterer_id, said.publisher_id, said.agency_id)
+            ),
+            said.source_title
+        ) AS speaker_name,
+        -- As people write them: 200,000 and 33.3.
+        coalesce(
+            format('{:,}', TRY_CAST(trunc(said.value) AS BIGINT))
+            || regexp_extract(CAST(said.value AS VARCHAR), '[.][0-9]*[1-9]'),
+            CAST(said.value AS VARCHAR)
+        ) AS value_words,
+        coalesce(
+            format('{:,}', TRY_CAST(trunc(said.value_min) AS BIGINT))
+            || regexp_extract(CAST(said.value_min AS VARCHAR), '[.][0-9]*[1-9]'),
+            CAST(said.value_min AS VARCHAR)
+        ) AS value_min_words,
+        coalesce(
+            format('{:,}', TRY_CAST(trunc(said.value_max) AS BIGINT))
+            || regexp_extract(CAST(said.value_max AS VARCHAR), '[.][0-9]*[1-9]'),
+            CAST(said.value_max AS VARCHAR)
+        ) AS value_max_words
     FROM said
 )
 SELECT
@@ -82,12 +122,15 @@ SELECT
     c.source_id,
     c.utterance_id,
     coalesce(c.utterer_id, c.publisher_id, c.agency_id) AS speaker_id,
-    coalesce(
-        (SELECT a.name FROM actors AS a WHERE a.actor_id = coalesce(c.utterer_id, c.publisher_id, c.agency_id)),
-        c.source_title
-    ) AS speaker_name,
+    c.speaker_name,
     c.on_behalf_of_id,
-    coalesce(c.utterer_id, c.agency_id, c.publisher_id, c.source_id) AS voice_id,
+    CASE
+        WHEN c.nameless THEN c.utterance_id
+        ELSE coalesce(c.utterer_id, c.agency_id, c.publisher_id, c.source_id)
+    END AS voice_id,
+    c.speaker_name
+    || coalesce(' for ' || c.on_behalf_of_name, '')
+    || CASE WHEN c.nameless THEN coalesce(', via ' || c.quoted_by, '') ELSE '' END AS voice,
     c.speech_act,
     c.basis,
     c.said,
@@ -95,16 +138,31 @@ SELECT
     c.subject_id,
     c.field,
     c.polarity = 'affirmed' AND coalesce(c.status_exists = 'yes', FALSE) AS asserts,
+    c.value_origin,
+    coalesce(c.value_origin IN ('inferred', 'computed', 'imputed', 'allocated'), FALSE) AS inferred,
     c.comparator,
     CASE WHEN c.comparator IS NOT NULL THEN
         CASE WHEN c.comparator = 'eq' THEN '' ELSE lower(c.comparator_label) END
         || CASE
             WHEN c.value IS NOT NULL
                 THEN CASE WHEN c.comparator = 'eq' THEN '' ELSE ' ' END
-                    || regexp_replace(CAST(c.value AS VARCHAR), '[.]0$', '')
+                    || CASE
+                        WHEN c.measure = 'sole_member' AND c.value = 1 THEN 'the only one'
+                        WHEN c.measure = 'rank_from_last'
+                            THEN c.value_words || CASE
+                                WHEN c.value % 100 IN (11, 12, 13) THEN 'th'
+                                WHEN c.value % 10 = 1 THEN 'st'
+                                WHEN c.value % 10 = 2 THEN 'nd'
+                                WHEN c.value % 10 = 3 THEN 'rd'
+                                ELSE 'th'
+                            END || ' from the last'
+                        WHEN c.dimension = 'rank' THEN 'rank ' || c.value_words
+                        ELSE c.value_words
+                    END
             WHEN c.value_min IS NOT NULL
-                THEN ' ' || regexp_replace(CAST(c.value_min AS VARCHAR), '[.]0$', '') || ' and '
-                    || regexp_replace(CAST(c.value_max AS VARCHAR), '[.]0$', '')
+                THEN CASE WHEN c.dimension = 'rank' THEN ' rank ' ELSE ' ' END
+                    || c.value_min_words || ' and ' || c.value_max_words
+                    || CASE WHEN c.measure = 'rank_from_last' THEN ' from the last' ELSE '' END
             ELSE ''
         END
         || CASE
@@ -118,13 +176,15 @@ SELECT
     CASE
         WHEN c.lower_bound IN ('value', 'value_open') THEN c.value
         WHEN c.lower_bound = 'range' THEN c.value_min
-        WHEN c.lower_bound IN ('zero', 'zero_open') THEN 0
+        WHEN c.lower_bound IN ('zero', 'zero_open') AND c.measured = 'count' THEN 0
         WHEN c.lower_bound = 'half_open' AND c.dimension = 'share' THEN 50
     END AS low,
     CASE
-        WHEN c.lower_bound IN ('value_open', 'zero_open') THEN TRUE
+        WHEN c.lower_bound = 'value_open' THEN TRUE
+        WHEN c.lower_bound = 'zero_open' AND c.measured = 'count' THEN TRUE
         WHEN c.lower_bound = 'half_open' AND c.dimension = 'share' THEN TRUE
-        WHEN c.lower_bound IN ('value', 'range', 'zero') THEN FALSE
+        WHEN c.lower_bound IN ('value', 'range') THEN FALSE
+        WHEN c.lower_bound = 'zero' AND c.measured = 'count' THEN FALSE
     END AS low_open,
     CASE
         WHEN c.upper_bound IN ('value', 'value_open') THEN c.value

@@ -10,8 +10,10 @@
 -- speaker_name: The speaker's name, or the title of the source where it names nobody.
 -- on_behalf_of_id: The actor for whom the speaker speaks.
 -- on_behalf_of_name: Its name.
--- voice_id: Who counts as one voice: the speaker of an utterance, else the agency whose copy the source carries (two
---   outlets with the same copy are one voice), else the publisher, else the source itself.
+-- voice_id: Who counts as one voice: the speaker of an utterance (the utterance itself where nobody is named: two
+--   unnamed speakers are not one voice), else the agency whose copy the source carries (two outlets with the same copy
+--   are one voice), else the publisher, else the source itself.
+-- voice: The voice in words: the speaker, for whom it speaks, and for unnamed speakers who quotes them.
 -- speech_act: What the speaker does with the words (said, announced …); empty where the source speaks itself.
 -- basis: On what the speaker's knowledge rests.
 -- said: When it was said, EDTF; empty where the source does not tell.
@@ -47,6 +49,7 @@
 -- asserts: Whether the words affirm it as realized, ongoing or historical: not denied, feared, planned or predicted.
 -- claim_type: The kind of quotation.
 -- value_origin: How the value came out of the words.
+-- inferred: Whether the coder, and not the voice, made the value: inferred, computed, imputed or allocated.
 -- statement: The assertion in our own words.
 -- note: What was inferred and from what.
 SELECT
@@ -61,6 +64,7 @@ SELECT
     b.on_behalf_of_id,
     (SELECT a.name FROM actors AS a WHERE a.actor_id = b.on_behalf_of_id) AS on_behalf_of_name,
     b.voice_id,
+    b.voice,
     b.speech_act,
     b.basis,
     b.said,
@@ -98,6 +102,7 @@ SELECT
     b.asserts,
     c.claim_type,
     c.value_origin,
+    b.inferred,
     c.statement,
     c.note
 FROM claims_bounded AS b

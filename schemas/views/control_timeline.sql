@@ -14,7 +14,8 @@
 -- held_to: Until when, that day excluded, EDTF; `..` while it was still held when the source spoke.
 -- held_to_earliest: Earliest day that `held_to` can mean.
 -- held_to_latest: Latest day that `held_to` can mean.
--- known_until: The latest day on which a source that speaks of the period spoke or was published: `..` reaches so far.
+-- known_until: The latest day on which a source that affirms the period as realized or ongoing spoke or was published:
+--   `..` reaches so far.
 -- start_engagement_id: The engagement by which the period began.
 -- start_engagement_name: Its name.
 -- end_engagement_id: The engagement by which it ended.
@@ -49,6 +50,7 @@ SELECT
         JOIN sources AS s ON s.source_id = m.source_id
         LEFT JOIN utterances AS u ON u.utterance_id = m.utterance_id
         WHERE m.subject_table = 'control' AND m.subject_id = c.control_id
+            AND m.polarity = 'affirmed' AND m.event_status IN ('realized', 'ongoing')
     ) AS known_until,
     c.start_engagement_id,
     (SELECT e.name FROM engagements AS e WHERE e.engagement_id = c.start_engagement_id) AS start_engagement_name,

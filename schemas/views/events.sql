@@ -5,8 +5,10 @@
 -- event_type: The engagement type or strike type.
 -- event_type_label: The same in words.
 -- event_group: The group of the engagement type (violent, territorial, movement, non_violent); strikes are violent.
+-- event_group_label: The same in words.
 -- name: The name of the engagement, or one made of what is known of the strike.
 -- event_clarity: Whether it is one incident or an aggregate.
+-- event_clarity_label: The same in words.
 -- date_start: First day, EDTF.
 -- date_start_earliest: Earliest day on which it can have begun.
 -- date_start_latest: Latest day on which it can have begun.
@@ -16,6 +18,7 @@
 -- location_id: The place that the event is tied to.
 -- location_name: Name of that place.
 -- location_relation: How the event lies to the place (at, near, toward …).
+-- location_relation_label: The same in words.
 -- country: The country of the place.
 -- latitude: Latitude of the event's own point, else of its place.
 -- longitude: Longitude of the same point.
@@ -29,7 +32,8 @@
 -- supporting: Those who support a side in this event, with the side.
 -- standing_by: Mediators, sponsors, hosts, and those who only claim it.
 -- backed_by: Actors that back one of the acting ones by a standing relation (a link `backs`) that the dates do not rule
---   out.
+--   out, each with those by whose account it does: "Russia (CBC News)".
+-- allied_with: Actors called allies of one of the acting ones (a link `allied_with`, read both ways), in the same way.
 -- side_a: All on side A.
 -- side_b: All on side B.
 -- other_sides: All others: the affected and third parties.
@@ -61,22 +65,49 @@ WITH every_event AS (
     FROM strikes
     JOIN strike_names AS n USING (strike_id)
 ),
-backing AS (
+ties AS (
+    -- One row is one actor that stands by another, from when to when, and the link that says so.
+    SELECT link_type, subject_id AS ally_id, related_id AS actor_id, link_id, valid_from_earliest, valid_to_latest
+    FROM links
+    WHERE link_type IN ('backs', 'allied_with') AND subject_table = 'actors' AND related_table = 'actors'
+    UNION ALL
+    SELECT link_type, related_id, subject_id, link_id, valid_from_earliest, valid_to_latest
+    FROM links
+    WHERE link_type = 'allied_with' AND subject_table = 'actors' AND related_table = 'actors'
+),
+told_ties AS (
     SELECT
         e.event_table,
         e.event_id,
-        string_agg(DISTINCT a.name, '; ' ORDER BY a.name) AS backed_by
+        k.link_type,
+        a.name,
+        v.voice
     FROM every_event AS e
     JOIN participants AS p ON p.subject_table = e.event_table AND p.subject_id = e.event_id
     JOIN code_attributes AS t
         ON t.code_list = 'role' AND t.code = p.role AND t.attribute = 'part' AND t.attribute_value = 'acts'
-    JOIN links AS k
-        ON k.link_type = 'backs' AND k.related_table = 'actors' AND k.related_id = p.actor_id
-        AND k.subject_table = 'actors'
-    JOIN actors AS a ON a.actor_id = k.subject_id
+    JOIN ties AS k ON k.actor_id = p.actor_id
+    JOIN actors AS a ON a.actor_id = k.ally_id
+    LEFT JOIN accounts AS v ON v.subject_table = 'links' AND v.subject_id = k.link_id
     WHERE coalesce(k.valid_from_earliest <= coalesce(e.date_end_latest, e.date_start_latest), TRUE)
         AND coalesce(k.valid_to_latest >= e.date_start_earliest, TRUE)
-    GROUP BY e.event_table, e.event_id
+),
+backers AS (
+    SELECT
+        event_table,
+        event_id,
+        string_agg(ally, '; ' ORDER BY ally) FILTER (WHERE link_type = 'backs') AS backed_by,
+        string_agg(ally, '; ' ORDER BY ally) FILTER (WHERE link_type = 'allied_with') AS allied_with
+    FROM (
+        SELECT
+            event_table,
+            event_id,
+            link_type,
+            name || coalesce(' (' || string_agg(DISTINCT voice, ', ' ORDER BY voice) || ')', '') AS ally
+        FROM told_ties
+        GROUP BY event_table, event_id, link_type, name
+    ) AS allies
+    GROUP BY event_table, event_id
 ),
 said AS (
     SELECT
@@ -101,8 +132,18 @@ SELECT
             WHERE g.code_list = e.type_list AND g.code = e.event_type AND g.attribute = 'group'
         )
     END AS event_group,
+    CASE
+        WHEN e.event_table = 'strikes' THEN 'Violent'
+        ELSE (
+            SELECT upper(g.attribute_value[1]) || replace(g.attribute_value[2:], '_', '-')
+            FROM code_attributes AS g
+            WHERE g.code_list = e.type_list AND g.code = e.event_type AND g.attribute = 'group'
+        )
+    END AS event_group_label,
     e.name,
     e.event_clarity,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'event_clarity' AND k.code = e.event_clarity)
+        AS event_clarity_label,
     e.date_start,
     e.date_start_earliest,
     e.date_start_latest,
@@ -112,6 +153,8 @@ SELECT
     e.location_id,
     l.name AS location_name,
     e.location_relation,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'location_relation' AND k.code = e.location_relation)
+        AS location_relation_label,
     l.country,
     CASE WHEN e.latitude IS NOT NULL THEN e.latitude ELSE l.latitude END AS latitude,
     CASE WHEN e.latitude IS NOT NULL THEN e.longitude ELSE l.longitude END AS longitude,
@@ -124,7 +167,8 @@ SELECT
     p.facing,
     p.supporting,
     p.standing_by,
-    backing.backed_by,
+    backers.backed_by,
+    backers.allied_with,
     p.side_a,
     p.side_b,
     p.other_sides,
@@ -138,6 +182,6 @@ SELECT
 FROM every_event AS e
 LEFT JOIN locations AS l ON l.location_id = e.location_id
 LEFT JOIN event_parties AS p ON p.event_table = e.event_table AND p.event_id = e.event_id
-LEFT JOIN backing ON backing.event_table = e.event_table AND backing.event_id = e.event_id
+LEFT JOIN backers ON backers.event_table = e.event_table AND backers.event_id = e.event_id
 LEFT JOIN said ON said.subject_table = e.event_table AND said.subject_id = e.event_id
 ORDER BY coalesce(e.date_start_earliest, e.date_start_latest), e.event_table, e.event_id

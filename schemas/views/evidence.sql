@@ -4,7 +4,10 @@
 -- subject_table: The table of the record that it is about.
 -- subject_id: The key of that record.
 -- field: What is claimed.
+-- value_origin: How the value came out of the words; where it is inferred, computed, imputed or allocated, the coder
+--   made it and not the words.
 -- statement: The assertion in our own words.
+-- note: What was inferred and from what.
 -- source_id: The source.
 -- source_title: Its title.
 -- published: When it was published, EDTF.
@@ -30,7 +33,9 @@ SELECT
     c.subject_table,
     c.subject_id,
     c.field,
+    c.value_origin,
     c.statement,
+    c.note,
     c.source_id,
     s.title AS source_title,
     s.published,

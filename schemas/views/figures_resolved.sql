@@ -1,7 +1,8 @@
 -- One row is one figure with what is said of its value: the envelope of all claims that assert one, and a best value
--- only where those that state a point agree. Left out are claims that deny, fear, plan or predict, that their speaker
--- withdrew or replaced, and that count in a unit which does not convert. A claim that restates another, or is derived
--- from it, is listed with it and changes no number. Nothing is averaged and no voice is preferred here.
+-- only where those that state a point agree. Left out are claims that deny, fear, plan or predict, that their own voice
+-- (or a revision of the source) withdrew or replaced, and that count in a unit which does not convert. A claim that
+-- restates another, or is derived from it, is listed with it and changes no number. Nothing is averaged and no voice is
+-- preferred here.
 -- figure_id: Key of the figure.
 -- subject_table: The table of the record that the figure is about.
 -- subject_id: Its key.
@@ -13,6 +14,7 @@
 -- affected_actor_id: The actor whose people, territory or things are measured.
 -- affected_actor_name: Its name.
 -- affected_group: The group of people that is counted.
+-- affected_group_label: The same in words.
 -- related_table: The table of the second record, as of a distance.
 -- related_id: Its key.
 -- related_label: A readable name of it.
@@ -36,7 +38,7 @@
 -- points: Whether the claims that state a point agree: `none` (there is none), `one`, `agree` or `differ`.
 -- n_claims: Claims counted.
 -- n_voices: Different voices among them, those that only restate or derive not counted.
--- voices: Who says so.
+-- voices: Who says so, in words; with " [inferred]" where all that is taken from a voice was made by the coder.
 -- claim_ids: The claims, separated by spaces.
 WITH factors AS (
     SELECT
@@ -46,6 +48,17 @@ WITH factors AS (
     FROM code_attributes
     WHERE code_list = 'unit'
     GROUP BY code
+),
+retired AS (
+    -- Withdrawn or replaced on the same figure: by the same voice, or in a revision of the source.
+    SELECT o.claim_id
+    FROM claim_links AS k
+    JOIN claims_bounded AS o ON o.claim_id = k.related_claim_id
+    JOIN claims_bounded AS w ON w.claim_id = k.claim_id
+    JOIN sources AS s ON s.source_id = w.source_id
+    WHERE k.claim_relation IN ('withdraws', 'updates')
+        AND w.subject_table = o.subject_table AND w.subject_id = o.subject_id AND w.field = o.field
+        AND (w.voice_id = o.voice_id OR coalesce(s.revision_of_id = o.source_id, FALSE))
 ),
 told AS (
     SELECT
@@ -57,14 +70,11 @@ told AS (
     JOIN factors AS near ON near.unit = c.unit
     JOIN factors AS far ON far.unit = f.unit
     WHERE c.field = 'value' AND c.asserts AND near.dimension = far.dimension
-        AND NOT EXISTS (
-            SELECT 1 FROM claim_links AS k
-            WHERE k.related_claim_id = c.claim_id AND k.claim_relation IN ('withdraws', 'updates')
-        )
+        AND c.claim_id NOT IN (SELECT r.claim_id FROM retired AS r)
 ),
 scaled AS (
     SELECT
-        figure_id, claim_id, voice_id, speaker_name, comparator, hedge, value_raw, low_open, high_open,
+        figure_id, claim_id, voice_id, voice, inferred, comparator, hedge, value_raw, low_open, high_open,
         low * scale AS low,
         high * scale AS high,
         point * scale AS point,
@@ -86,6 +96,13 @@ edges AS (
     FROM scaled
     WHERE NOT echo
     GROUP BY figure_id
+),
+marked AS (
+    SELECT
+        scaled.*,
+        voice || CASE WHEN bool_and(inferred) OVER (PARTITION BY figure_id, voice) THEN ' [inferred]' ELSE '' END
+            AS voice_shown
+    FROM scaled
 ),
 resolved AS (
     SELECT
@@ -109,9 +126,9 @@ resolved AS (
         END AS points,
         count(*) AS n_claims,
         count(DISTINCT s.voice_id) FILTER (WHERE NOT s.echo) AS n_voices,
-        string_agg(DISTINCT s.speaker_name, '; ' ORDER BY s.speaker_name) AS voices,
+        string_agg(DISTINCT s.voice_shown, '; ' ORDER BY s.voice_shown) AS voices,
         string_agg(s.claim_id, ' ' ORDER BY s.claim_id) AS claim_ids
-    FROM scaled AS s
+    FROM marked AS s
     JOIN edges AS e ON e.figure_id = s.figure_id
     GROUP BY s.figure_id
 )
@@ -130,6 +147,8 @@ SELECT
     f.affected_actor_id,
     (SELECT a.name FROM actors AS a WHERE a.actor_id = f.affected_actor_id) AS affected_actor_name,
     f.affected_group,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'affected_group' AND k.code = f.affected_group)
+        AS affected_group_label,
     f.related_table,
     f.related_id,
     coalesce(

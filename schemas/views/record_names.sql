@@ -17,7 +17,21 @@ WITH own AS (
         c.control_id,
         coalesce((SELECT a.name FROM actors AS a WHERE a.actor_id = c.holder_id) || ' in ', '')
         || (SELECT l.name FROM locations AS l WHERE l.location_id = c.location_id)
-        || ' (' || c.control_state || '), ' || coalesce(c.held_from, '…') || ' to ' || coalesce(c.held_to, '…')
+        || ' (' || c.control_state || '), '
+        || coalesce(regexp_replace(
+            regexp_replace(
+                regexp_replace(c.held_from, '^\[[.][.]([^,.\]]+)\]$', '\1 or earlier'),
+                '^\[([^,.\]]+)[.][.]\]$', '\1 or later'
+            ),
+            '^\[([^,.\]]+),([^,.\]]+)\]$', '\1 or \2'
+        ), '…') || ' to '
+        || coalesce(regexp_replace(
+            regexp_replace(
+                regexp_replace(c.held_to, '^\[[.][.]([^,.\]]+)\]$', '\1 or earlier'),
+                '^\[([^,.\]]+)[.][.]\]$', '\1 or later'
+            ),
+            '^\[([^,.\]]+),([^,.\]]+)\]$', '\1 or \2'
+        ), '…')
     FROM control AS c
 ),
 named AS (

@@ -9,12 +9,14 @@
 -- date_start_earliest: Earliest day on which it can have begun.
 -- date_start_latest: Latest day on which it can have begun.
 -- date_end: Last day, EDTF.
+-- date_end_earliest: Earliest day on which it can have ended.
 -- date_end_latest: Latest day on which it can have ended.
 -- time_start: Begin, UTC.
 -- time_end: End, UTC.
 -- location_id: The place that the strike is tied to.
 -- location_name: Name of that place.
 -- location_relation: How the strike lies to the place.
+-- location_relation_label: The same in words.
 -- latitude: Latitude of the strike's own point, else of its place.
 -- longitude: Longitude of the same point.
 -- launch_location_id: The place from which it was launched.
@@ -27,33 +29,43 @@
 -- mission_label: The mission, in words.
 -- initiators: Who fired or launched, with the role.
 -- targets: At whom it was directed or on whom it fell, with the role.
--- supporting: Who supported it, or whose advance.
+-- supporting: Who supported a side in it, with the side; not whom it supported itself.
+-- in_support_of: Whose ground forces it supported, where that was its mission: those who do the engagement of which it
+--   is part.
 -- platform_counts: How many platforms, by kind: "bomber: 6".
 -- munition_counts: How many munitions, by kind.
 -- strike_counts: How many strikes, sorties, weapon-target events, employments or targets, each by its own measure.
--- effects: What is said of people and things hit: "casualties: none reported".
+-- effects: What is said of people and things hit: "casualties: none reported"; with how many it displaced, where a
+--   link says that it led to the displacement.
 -- counting_unit: What one unit of the reporter's count is.
+-- counting_unit_label: The same in words.
 -- engagement_id: The engagement of which it is part.
 -- engagement_name: Name of that engagement.
 -- said_by: The voices that affirm the strike.
 -- n_voices: How many of them are independent.
-WITH numbers AS (
+WITH told_of AS (
+    -- Whose figures are shown with a strike: its own, and those of a displacement to which it led.
+    SELECT 'strikes' AS subject_table, strike_id AS subject_id, strike_id FROM strikes
+    UNION ALL
+    SELECT DISTINCT related_table, related_id, subject_id
+    FROM links
+    WHERE link_type = 'led_to' AND subject_table = 'strikes' AND related_table = 'engagements'
+),
+numbers AS (
     SELECT
-        r.subject_id AS strike_id,
+        o.strike_id,
         r.figure_id,
         r.measure,
         lower(r.measure_label) AS measure_label,
-        lower(coalesce(
-            r.item_label,
-            (SELECT k.label FROM codes AS k WHERE k.code_list = 'affected_group' AND k.code = r.affected_group)
-        )) AS of_what,
+        lower(coalesce(r.item_label, r.affected_group_label)) AS of_what,
         r.hedge,
         (
             SELECT d.attribute_value FROM code_attributes AS d
             WHERE d.code_list = 'measure' AND d.code = r.measure AND d.attribute = 'direction'
         ) AS direction
     FROM figures_resolved AS r
-    WHERE r.subject_table = 'strikes'
+    JOIN told_of AS o ON o.subject_table = r.subject_table AND o.subject_id = r.subject_id
+    WHERE r.subject_table = 'strikes' OR r.measure = 'displaced'
 ),
 counts AS (
     -- A figure that nobody gives a value has no hedge, and drops out of the lists.
@@ -91,12 +103,15 @@ SELECT
     s.date_start_earliest,
     s.date_start_latest,
     s.date_end,
+    s.date_end_earliest,
     s.date_end_latest,
     s.time_start,
     s.time_end,
     s.location_id,
     l.name AS location_name,
     s.location_relation,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'location_relation' AND k.code = s.location_relation)
+        AS location_relation_label,
     CASE WHEN s.latitude IS NOT NULL THEN s.latitude ELSE l.latitude END AS latitude,
     CASE WHEN s.latitude IS NOT NULL THEN s.longitude ELSE l.longitude END AS longitude,
     s.launch_location_id,
@@ -110,11 +125,19 @@ SELECT
     p.acting AS initiators,
     p.facing AS targets,
     p.supporting,
+    CASE WHEN s.mission = 'ground_force_support' THEN
+        (
+            SELECT w.acting FROM event_parties AS w
+            WHERE w.event_table = 'engagements' AND w.event_id = s.engagement_id
+        )
+    END AS in_support_of,
     counts.platform_counts,
     counts.munition_counts,
     counts.strike_counts,
     counts.effects,
     s.counting_unit,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'counting_unit' AND k.code = s.counting_unit)
+        AS counting_unit_label,
     s.engagement_id,
     (SELECT e.name FROM engagements AS e WHERE e.engagement_id = s.engagement_id) AS engagement_name,
     said.said_by,
