@@ -6,6 +6,7 @@ What only a rule can see is in `counterexamples/`; here is what the stages befor
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,11 +68,16 @@ CASES: dict[str, tuple[str, Edit, list[Found]]] = {
     "a decimal comma": (
         LOCATIONS,
         replace(",-45,-30,", ',"-45,5",-30,'),
-        [("formula-cell", LOCATIONS, 2, 6, "latitude")],
+        [("type-error", LOCATIONS, 2, 6, "latitude")],
     ),
     "a number with a needless zero": (
         LOCATIONS,
         replace(",-45,-30,", ",-45.0,-30,"),
+        [("type-error", LOCATIONS, 2, 6, "latitude")],
+    ),
+    "more digits than a number can hold": (
+        LOCATIONS,
+        replace(",-45,-30,", ",-45.00000000000000001,-30,"),
         [("type-error", LOCATIONS, 2, 6, "latitude")],
     ),
     "a whole number with a fraction": (
@@ -156,11 +162,6 @@ CASES: dict[str, tuple[str, Edit, list[Found]]] = {
         replace("orvessa-red-banner,orvessa,", "orvessa-red-banner,orvesa,"),
         [("foreign-key", CONTROL, 2, 2, "location_id")],
     ),
-    "a pair that refers to nothing": (
-        NAMES,
-        columns(lambda cells: ["0-none", "actors", "nobody", *cells[3:]] if cells[0] != "name_id" else cells),
-        [],
-    ),
     # -- the header ----------------------------------------------------------------------------------------------------
     "a missing column": (
         ACTORS,
@@ -197,6 +198,17 @@ CASES: dict[str, tuple[str, Edit, list[Found]]] = {
         columns(lambda cells: [*cells, ""]),
         [("blank-label", CONTROL, 1, 9, "")],
     ),
+    "semicolons instead of commas": (
+        CONTROL,
+        lambda data: data.replace(b",", b";"),
+        [("incorrect-label", CONTROL, 1, 0, "")],
+    ),
+    "no header": (
+        CONTROL,
+        lambda data: data.split(b"\n", 1)[1],
+        [("incorrect-label", CONTROL, 1, 0, "")],
+    ),
+    "a header beyond the limit": (CONTROL, lambda _: b"," * 2_000_000, [("row-limit", CONTROL, 1, 0, "")]),
     # -- rows ----------------------------------------------------------------------------------------------------------
     "a cell too many": (ACTORS, replace(ACTOR, ACTOR + ",more"), [("extra-cell", ACTORS, 2, 9, "")]),
     "a cell too few": (
@@ -210,6 +222,7 @@ CASES: dict[str, tuple[str, Edit, list[Found]]] = {
         [("extra-cell", ACTORS, 2, 9, "")],
     ),
     "a blank line": (ACTORS, replace(ACTOR, "\n" + ACTOR), [("blank-row", ACTORS, 2, 0, "")]),
+    "a row of commas": (ACTORS, replace(ACTOR, ",,,,,,,\n" + ACTOR), [("blank-row", ACTORS, 2, 0, "")]),
     "an unclosed quote": (
         ACTORS,
         replace(",Dalby Courier,", ',"Dalby Courier,'),
@@ -293,7 +306,6 @@ CASES: dict[str, tuple[str, Edit, list[Found]]] = {
         [("row-limit", ACTORS, 2, 0, "")],
     ),
 }
-CASES.pop("a pair that refers to nothing")
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -393,3 +405,66 @@ def test_schemas_that_cannot_be_read(tiny: Path) -> None:
     (problem,) = validate(tiny).problems
     assert (problem.rule, problem.file) == ("schema-error", "schemas/actors.yaml")
     assert "'text' is not one of" in problem.message
+
+
+def test_missing_seeds_are_an_error(tiny: Path) -> None:
+    """Without any ledger the rules that read it waited, and a dataset without evidence was called valid."""
+    shutil.rmtree(tiny / "seeds")
+    assert "sources__ledger_missing" in {rule for rule, *_ in found(tiny)}
+
+
+def test_spoilt_key_of_a_row_that_others_name(tiny: Path) -> None:
+    """A row whose key is empty is reported, and no rule speaks of a row without a name."""
+    path = tiny / ACTORS
+    path.write_text(path.read_text().replace(ACTOR, ACTOR.replace("dalby-courier,", ",", 1), 1))
+    report = found(tiny)
+    assert ("constraint-error", ACTORS, 2, 1, "actor_id") in report
+    assert not [rule for rule, *_ in report if rule == "rule-error"]
+
+
+def test_link_to_itself(tiny: Path) -> None:
+    path = tiny / ACTORS
+    path.unlink()
+    path.symlink_to(path)
+    assert ("source-error", ACTORS) in [f[:2] for f in found(tiny)]
+
+
+def test_second_opinion_opens_nothing_that_the_reader_refused(tiny: Path) -> None:
+    """With `--reference` frictionless followed a link out of the package, printed what it found, and hung on a pipe."""
+    path = tiny / ACTORS
+    path.unlink()
+    path.symlink_to("/etc/passwd")
+    told = [p for p in validate(tiny, reference=True).problems if "root:" in p.message + p.value]
+    assert told == []
+    path.unlink()
+    os.mkfifo(path)
+    assert validate(tiny, reference=True).errors
+
+
+@pytest.mark.parametrize(
+    ("sql", "words"),
+    [
+        ("-- is wrong\nDELETE FROM claims RETURNING 'isis' AS record_id", "not one SELECT"),
+        ("-- is wrong\nDELETE FROM claims; SELECT actor_id AS record_id FROM actors", "not one SELECT"),
+        ("-- is wrong\n", "not one SELECT"),
+        ("-- is wrong\n-- severty: warning\nSELECT actor_id AS record_id FROM actors", "begins like a tag"),
+        ("-- is wrong\nSELEC 1", "does not run"),
+        ("-- is wrong\nSELECT nothing FROM actors", "does not run"),
+        ("-- is wrong\nSELECT actor_id FROM actors", "returns (actor_id)"),
+        ("SELECT actor_id AS record_id FROM actors", "the first comment"),
+    ],
+)
+def test_rule_that_is_none(tiny: Path, sql: str, words: str) -> None:
+    (tiny / "schemas/rules/actors__broken.sql").write_text(sql)
+    (problem,) = validate(tiny).problems
+    assert (problem.rule, problem.file) == ("rule-error", "schemas/rules/actors__broken.sql")
+    assert words in problem.message
+
+
+def test_waiver_of_what_is_not_known_is_not_idle(tiny: Path) -> None:
+    """A waiver was called idle, with the advice to delete it, when its rule could not run."""
+    waivers = tiny / "schemas/rules/waivers.csv"
+    waivers.write_text(waivers.read_text() + "a,engagements__sides_missing,capture-of-orvessa,,Why.,curator-1\n")
+    assert [rule for rule, *_ in found(tiny)] == ["unused-waiver"]
+    (tiny / ENGAGEMENTS).write_bytes(b"")
+    assert "unused-waiver" not in [rule for rule, *_ in found(tiny)]

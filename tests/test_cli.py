@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -156,3 +157,22 @@ def test_a_closed_pipe_is_no_error(tiny: Path) -> None:
         check=False,
     )
     assert done.stderr == ""
+
+
+def test_verify_does_not_prove_what_it_could_not_read(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With an unreadable claims file `verify` said that all spans were proved: those of the other tables."""
+    (tiny / "data/claims/hand.csv").write_text("junk\n")
+    code, out, err = run(capsys, "--root", tiny, "verify", "--text", tiny / "text.txt")
+    assert code == 2
+    assert "data/claims/hand.csv:1" in out
+    assert "nothing was verified" in err
+
+
+def test_output_that_cannot_show_a_letter(tiny: Path) -> None:
+    path = tiny / "data/actors/hand.csv"
+    path.write_text(path.read_text().replace(",medium,", ",médium,", 1))
+    command = [sys.executable, "-m", "bastions.cli", "validate", str(tiny)]
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "m\\xe9dium" in done.stdout

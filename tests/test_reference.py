@@ -21,6 +21,7 @@ from bastions.validation import cells, reference, validate
 PARTS: dict[str, str] = {
     "a number with a needless zero": "one lexical form for each type, so that equal values are equal text",
     "digits that are not ASCII": "they look like digits, and most readers fail on them",
+    "more digits than a number can hold": "it would come back as another number",
     "a date that does not exist": "EDTF is text to Table Schema",
     "a month that does not exist": "EDTF is text to Table Schema",
     "an open end where a begin belongs": "EDTF is text to Table Schema",

@@ -6,6 +6,7 @@ Exit codes: 0 clean, 1 problems, 2 misuse or unreadable input.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -16,6 +17,9 @@ Verb = Callable[[argparse.Namespace], int]
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one verb and returns the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that is not UTF-8 shows what it cannot write as escapes
+            stream.reconfigure(errors="backslashreplace")
     arguments = _parser().parse_args(argv)
     run: Verb = arguments.run
     try:
@@ -161,10 +165,19 @@ def _cite(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from bastions import claims, dataset, loader
+    from bastions import claims, dataset, loader, problems
+    from bastions.schema import SchemaError
 
-    data = dataset.read(loader.load(arguments.root))
-    tables = {name: data.text[name].rows(named=True) for name in ("sources", *claims.TABLES)}
+    try:
+        data = dataset.read(loader.load(arguments.root))
+    except SchemaError as error:
+        return _refuse(f"schemas/ cannot be read:\n{error}")
+    names = ("sources", *claims.TABLES)
+    paths = {part.path for name in names for part in data.rows[name].parts}
+    if unread := [p for p in data.problems if p.file in paths and p.severity == "error"]:
+        print(problems.render(problems.Report(problems.ordered(unread), {}), "text"))
+        return _refuse("nothing was verified: these rows could not be read")
+    tables = {name: data.text[name].rows(named=True) for name in names}
     try:
         result = claims.verify(arguments.text.read_bytes(), tables, source_id=arguments.source)
     except (claims.SourceError, claims.SpanError, claims.TextError) as error:

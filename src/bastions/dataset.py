@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import lru_cache
 
 import polars as pl
@@ -85,7 +86,8 @@ def cast(table: Table, parts: list[files.Part]) -> Rows:
         for row, (part, line) in enumerate(places):
             if (part, line) in reported:
                 bad |= {(row, name) for name in table.names if (line, name) in parts[part].bad}
-    complete = bool(parts) and all(p.frame is not None and not p.lost for p in parts)
+    # A table of data/ without a file is reported as such; one of seeds/ without a file simply has no rows.
+    complete = (bool(parts) or table.kind == "seed") and all(p.frame is not None and not p.lost for p in parts)
     return Rows(parts, text, typed(table, text), bad, complete)
 
 
@@ -110,7 +112,11 @@ def _cast(column: Field, cells: pl.Series) -> pl.Series:
     if column.type == "time":
         return cells.str.to_time("%H:%M:%S", strict=False)
     values = cells.cast(kind.polars, strict=False)
-    return values.set(values.is_infinite(), None) if column.type == "number" else values
+    if column.type == "number":
+        # What a double cannot hold to the last digit would come back as another number.
+        exact = [a is None or b is None or Decimal(a) == Decimal(repr(b)) for a, b in zip(cells, values, strict=True)]
+        return values.set(~pl.Series(exact, dtype=pl.Boolean), None)
+    return values
 
 
 @lru_cache(maxsize=65536)

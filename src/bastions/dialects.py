@@ -44,7 +44,7 @@ TYPES: dict[str, Type] = {
         pa.float64(),
         "DOUBLE",
         "0|-?[1-9][0-9]*|-?(0|[1-9][0-9]*)[.][0-9]*[1-9]",
-        "a plain decimal number without needless zeros",
+        "a plain decimal number without needless zeros, of at most some 15 digits",
     ),
     "boolean": Type(pl.Boolean(), pa.bool_(), "BOOLEAN", "true|false", "true or false"),
     "date": Type(pl.Date(), pa.date32(), "DATE", "[0-9]{4}-[0-9]{2}-[0-9]{2}", "a day that exists, as 2017-11-03"),
@@ -67,7 +67,7 @@ def _checks() -> dict[str, Callable[[Any], Any]]:
 
 
 CONSTRAINTS = ("minimum", "maximum", "minLength", "maxLength", "pattern", "enum")
-"""The constraints that one cell alone can break; `required` is nullability, `unique` is a matter of keys."""
+"""The constraints that one cell alone can break; `required` is nullability, uniqueness a matter of keys."""
 
 
 def polars_schema(table: Table) -> dict[str, pl.DataType]:
@@ -152,7 +152,7 @@ def comment(column: Field) -> str:
 def table_schema(table: Table) -> dict[str, Any]:
     """The table as a Table Schema (Data Package v2), with codes as `enum` and as labelled `categories`."""
     schema: dict[str, Any] = {
-        "fields": [_descriptor(column) for column in table.fields],
+        "fields": [_descriptor(table, column) for column in table.fields],
         "missingValues": [""],
         "primaryKey": list(table.primary_key),
     }
@@ -171,7 +171,7 @@ def table_schema(table: Table) -> dict[str, Any]:
     return schema
 
 
-def _descriptor(column: Field) -> dict[str, Any]:
+def _descriptor(table: Table, column: Field) -> dict[str, Any]:
     found: dict[str, Any] = {"name": column.name, "type": column.type}
     if column.title:
         found["title"] = column.title
@@ -180,7 +180,7 @@ def _descriptor(column: Field) -> dict[str, Any]:
     constraints: dict[str, Any] = {}
     if limits.required:
         constraints["required"] = True
-    if limits.unique:
+    if table.primary_key == (column.name,):
         constraints["unique"] = True
     for name in CONSTRAINTS:
         limit = getattr(limits, name)

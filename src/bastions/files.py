@@ -70,7 +70,11 @@ def read_bytes(path: Path, root: Path) -> bytes:
     Raises:
         OSError: With a message for people, where it is not such a file, is too large or cannot be read.
     """
-    if not path.resolve().is_relative_to(root.resolve()):
+    try:
+        inside = path.resolve().is_relative_to(root.resolve())
+    except RuntimeError:  # a link to itself
+        inside = False
+    if not inside:
         raise OSError("leads out of the folder of the dataset")
     mode = path.lstat().st_mode
     if not stat.S_ISREG(mode):
@@ -109,11 +113,8 @@ def read_part(path: Path, table: Table, root: Path, add: Sequence[str] = ()) -> 
     ended = lines[-1] == ""
     if ended:
         lines.pop()
-    crlf = sum(line.endswith("\r") for line in lines)
-    if crlf == len(lines) or (crlf and crlf == len(lines) - (not ended)):
-        lines = [line.removesuffix("\r") for line in lines]
-    else:
-        crlf = 0
+    crlf = any(line.endswith("\r") for line in lines)
+    lines = [line.removesuffix("\r") for line in lines]
     if add:
         lines = [",".join([lines[0], *add]), *(line + "," * len(add) if line.strip() else line for line in lines[1:])]
     positions = _header(lines[0], table, part)
@@ -126,7 +127,7 @@ def read_part(path: Path, table: Table, root: Path, add: Sequence[str] = ()) -> 
         schema={LINE: pl.Int64(), **dict.fromkeys(table.names, pl.String())},
     )
     if not any(p.severity == "error" for p in part.problems):
-        _style(text, bool(crlf), ended, table, part)
+        _style(text, crlf, ended, table, part)
     return part
 
 
@@ -182,6 +183,9 @@ def _split(line: str) -> tuple[list[str], str | None]:
 
 def _header(line: str, table: Table, part: Part) -> list[int] | None:
     """For each column of the table its place in the file; None where the header cannot be used."""
+    if len(line) > MAX_ROW:
+        part.add("row-limit", f"the header has {len(line):,} characters, more than the limit of {MAX_ROW:,}", line=1)
+        return None
     labels, fault = _split(line)
     if fault:
         part.add(fault, "the header's quotes are not closed", line=1, hint=f"Expected: {','.join(table.names)}")
@@ -190,6 +194,13 @@ def _header(line: str, table: Table, part: Part) -> list[int] | None:
     if labels == expected:
         return list(range(len(labels)))
     expected_hint = f"The header of {table.name} is: {','.join(expected)}"
+    if not set(labels) & set(expected):
+        signs = {";": "semicolons", "\t": "tabs", "\r": "carriage returns instead of line ends"}
+        guess = next((f"; it has {words}" for sign, words in signs.items() if sign in line), "; perhaps it is missing")
+        part.add(
+            "incorrect-label", f"the first line is not the header of {table.name}{guess}", line=1, hint=expected_hint
+        )
+        return None
     seen: set[str] = set()
     usable = True
     missing = [name for name in expected if name not in labels]
@@ -241,8 +252,8 @@ def _rows(lines: list[str], table: Table, positions: list[int], part: Part) -> I
     while number < len(lines):
         line = lines[number]
         number += 1
-        if not line.strip():
-            part.add("blank-row", "is blank", line=number, hint="Delete the line.")
+        if not line.strip(" ,"):
+            part.add("blank-row", "the row is blank", line=number, hint="Delete the line.")
             continue
         if len(line) > MAX_ROW:
             part.add("row-limit", f"has {len(line):,} characters, more than the limit of {MAX_ROW:,}", line=number)
@@ -341,7 +352,7 @@ def _cell(cell: str, place: int, table: Table, positions: list[int], line: int, 
         )
     elif cell != cell.strip():
         part.add("surrounding-space", "begins or ends with a space", **at, hint="Delete the space.")
-    elif _FORMULA.match(cell) and not _NUMBER.fullmatch(cell):
+    elif _FORMULA.match(cell) and not _NUMBER.fullmatch(cell) and table[name].type == "string":
         part.add(
             "formula-cell",
             "begins like a formula, which a spreadsheet would run",

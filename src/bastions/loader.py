@@ -120,7 +120,7 @@ class Loader:
         """The content of a YAML file; None, and a fault, where it cannot be read."""
         try:
             return yaml.load(path.read_text("utf-8"), Loader=_UniqueKeys)
-        except (yaml.YAMLError, UnicodeDecodeError) as error:
+        except (yaml.YAMLError, ValueError, TypeError, OSError) as error:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             where = f"line {mark.line + 1}" if mark else "file"
             self.fault(path, where, f"is not YAML that can be read: {getattr(error, 'problem', None) or error}")
@@ -171,8 +171,10 @@ class Loader:
             re.compile(pattern)
         except re.error as error:
             self.fault(path, key, f"{pattern!r} is not a regular expression: {error}")
-        if re.search(r"\\[dwsbDWSBZzA1-9]|\(\?[=!<P]", pattern):
-            self.fault(path, key, f"{pattern!r} uses \\d, \\w, \\s, an anchor, look-around or a back-reference")
+        if re.search(r"\\[A-Za-z0-9]|\(\?(?!:)|[*+?}][+]|&&|--|~~", pattern):
+            self.fault(
+                path, key, f"{pattern!r} uses \\d, \\w, \\s, an anchor, a flag, look-around or what engines differ in"
+            )
 
     def code_list(self, path: Path) -> CodeList | None:
         """One file of `codes/`."""
@@ -242,14 +244,27 @@ class Loader:
             if raw.get("kind") not in KINDS:
                 self.fault(path, "kind", f"{raw.get('kind')!r} is not one of {', '.join(KINDS)}")
                 raw["kind"] = "record"
+            if not re.fullmatch("[a-z][a-z0-9_]*", path.stem):
+                self.fault(path, "file", "a table is named in lower-case snake_case")
+                continue
+            where = raw.get("files", "")
+            if where.startswith(("/", "~")) or ".." in where or re.search(r"\*\*[^/]|[^/]\*\*", where):
+                self.fault(path, "files", f"{where!r} is not a pattern of files in this folder")
+                raw["files"] = f"data/{path.stem}/*.csv"
             key = raw.get("primaryKey")
+            if raw["kind"] != "derived" and not isinstance(key, str):
+                self.fault(path, "primaryKey", "is the name of one column")
             raw["primaryKey"] = [key] if isinstance(key, str) else key if isinstance(key, list) else []
             self.raw[path.stem] = raw
 
     def read_shared(self) -> None:
         """The pool that `use:` draws on: `fields.yaml`, and the primary key of every table."""
         path = self.folder / "fields.yaml"
-        for i, item in enumerate(self.read(path) or ()):
+        entries = self.read(path)
+        if not isinstance(entries, list):
+            self.fault(path, "file", "is not a list of fields")
+            entries = []
+        for i, item in enumerate(entries):
             got = self.mapping(path, f"[{i}]", item, self.FIELD, ("name", "type", "description"))
             name = got.get("name", f"[{i}]")
             if name in self.shared:
@@ -293,7 +308,7 @@ class Loader:
                 self.fault(path, got["name"], "stands twice in this table")
             is_key = raw["primaryKey"] == [got["name"]]
             if is_key and raw["kind"] != "derived":
-                got["constraints"] = {"required": True, "pattern": package.get("keyPattern"), "unique": True}
+                got["constraints"] = {"required": True, "pattern": package.get("keyPattern")}
             target = got.get("references", "")
             before = len(self.faults)
             made = self.make_field(path, got)
@@ -342,7 +357,6 @@ class Loader:
 
     CONSTRAINTS: Mapping[str, type] = {
         "required": bool,
-        "unique": bool,
         "minimum": object,
         "maximum": object,
         "minLength": int,

@@ -84,10 +84,9 @@ class CodeList:
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """Table Schema constraints; `pattern` is a full match, `enum` is only ever derived from a code list."""
+    """Table Schema constraints; `pattern` is a full match, `enum` comes from a code list, unique is what keys are."""
 
     required: bool = False
-    unique: bool = False
     minimum: float | None = None
     maximum: float | None = None
     minLength: int | None = None  # noqa: N815 (the specification's name)

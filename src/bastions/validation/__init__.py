@@ -54,7 +54,8 @@ def examine(root: Path | str = ".", *, reference: bool = False) -> Examination:
     if reference:
         from bastions.validation import reference as outside
 
-        problems += outside.check(loaded)
+        unread = {part.path for rows in data.rows.values() for part in rows.parts if part.frame is None}
+        problems += outside.check(loaded, unread)
     rows = {name: data.rows[name].text.height for name in loaded.tables}
     report = Report(ordered(problems), rows, outcome.run, outcome.waiting, outcome.held, outcome.waived)
     return Examination(report, data)

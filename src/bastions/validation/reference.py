@@ -6,6 +6,7 @@ first part, so each part is asked about alone; its row numbers are then physical
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from bastions import descriptor
@@ -16,8 +17,19 @@ from bastions.validation import descriptor as specification
 _KEYS = ("primary-key", "foreign-key", "unique-error")
 
 
-def check(schema: Schema) -> list[Problem]:
-    """Every error that frictionless finds, under its own error type with `reference/` before it."""
+def check(schema: Schema, unread: Collection[str] = ()) -> list[Problem]:
+    """Every error that frictionless finds, under its own error type with `reference/` before it.
+
+    Args:
+        schema: Of the dataset to look at.
+        unread: Files that our own reader could not use and has reported. Frictionless is not shown them: it follows
+            links out of the package and waits on pipes; and without them keys cannot be judged.
+    """
+    try:
+        import frictionless  # noqa: F401
+    except ImportError:
+        hint = "It is in the development dependencies: `make test` installs them."
+        return [problem("reference/missing", "datapackage.json", "frictionless is not installed", hint=hint)]
     whole = descriptor.package(schema)
     problems = [
         problem("reference/package-error", "datapackage.json", fault.message, value=fault.path)
@@ -26,10 +38,11 @@ def check(schema: Schema) -> list[Problem]:
     for resource in whole["resources"]:
         paths = resource["path"] if isinstance(resource["path"], list) else [resource["path"]]
         cells_only = {key: value for key, value in resource["schema"].items() if key != "foreignKeys"}
-        for path in paths:
+        for path in (p for p in paths if p not in unread):
             alone = {**resource, "path": path, "schema": cells_only}
             problems += [p for p in _ask(schema, {**whole, "resources": [alone]}, path) if not p.rule.endswith(_KEYS)]
-    problems += [p for p in _ask(schema, whole, "datapackage.json") if p.rule.endswith(_KEYS)]
+    if not unread:
+        problems += [p for p in _ask(schema, whole, "datapackage.json") if p.rule.endswith(_KEYS)]
     return problems
 
 

@@ -76,9 +76,11 @@ def parse(name: str, text: str, schema: Schema) -> Rule:
     Raises:
         ValueError: If the name has no table, the comment no message, or a tag a value that is not known.
     """
-    table = name.partition("__")[0]
-    if table not in schema.tables and table not in schema.seeds:
-        raise ValueError(f"the name of a rule begins with a table and two underscores; {table!r} is no table")
+    import duckdb
+
+    table, _, fault = name.partition("__")
+    if (table not in schema.tables and table not in schema.seeds) or not fault:
+        raise ValueError(f"a rule is named <table>__<fault>; {name!r} names no table or no fault")
     words: list[str] = []
     tags = {"hint": "", "severity": "error", "covers": ""}
     tag = ""
@@ -97,6 +99,14 @@ def parse(name: str, text: str, schema: Schema) -> Rule:
             words.append(said)
     if not words:
         raise ValueError("the first comment of a rule says what is wrong, for people")
+    if tag_like := [word for word in words if re.match("[a-z]+: ", word)]:
+        raise ValueError(f"{tag_like[0]!r} begins like a tag; hint, severity and covers are known")
+    try:
+        statements = duckdb.extract_statements(text)
+    except duckdb.Error as error:
+        raise ValueError(f"does not run: {' '.join(str(error).split())}") from None
+    if [s.type for s in statements] != [duckdb.StatementType.SELECT]:
+        raise ValueError("is not one SELECT and nothing else")
     if tags["severity"] not in ("error", "warning"):
         raise ValueError(f"severity {tags['severity']!r} is neither error nor warning")
     message = " ".join(words)
@@ -112,19 +122,17 @@ def check(dataset: Dataset) -> Outcome:
     extra = {name: dataset.typed[name] for name in dataset.schema.seeds}
     con = relations.connect(dataset.schema, {**frames, **extra}, with_views=False)
     suspects = _Suspects(dataset)
-    findings: list[tuple[Rule, Problem]] = []
-    waiting, held = 0, 0
+    findings: list[Problem] = []
+    held: list[Problem] = []
+    waiting: set[str] = set()
     for rule in rules:
         if any(not dataset.rows[name].complete for name in _mentioned(rule, dataset)):
-            waiting += 1
+            waiting.add(rule.name)
             continue
         for found in _run(con, rule, dataset):
-            if suspects.may_cause(rule, found):
-                held += 1
-            else:
-                findings.append((rule, found))
-    kept, waived = _waive(findings, rules, dataset)
-    return Outcome([*problems, *kept], len(rules) - waiting, waiting, held, waived)
+            (held if suspects.may_cause(rule, found) else findings).append(found)
+    kept, waived = _waive(findings, held, {rule.name for rule in rules}, waiting, dataset)
+    return Outcome([*problems, *kept], len(rules) - len(waiting), len(waiting), len(held), waived)
 
 
 def _words(rule: Rule) -> set[str]:
@@ -150,7 +158,8 @@ def _run(con: DuckDBPyConnection, rule: Rule, dataset: Dataset) -> Iterator[Prob
         names = [column[0] for column in cursor.description or ()]
         found = cursor.fetchall()
     except duckdb.Error as error:
-        yield problem("rule-error", where, f"does not run: {error}", hint="See schemas/rules/README.md.")
+        text = " ".join(str(error).split())
+        yield problem("rule-error", where, f"does not run: {text}", hint="See schemas/rules/README.md.")
         return
     if "record_id" not in names or set(names) - {"record_id", "field", "value", "message"}:
         yield problem(
@@ -163,6 +172,8 @@ def _run(con: DuckDBPyConnection, rule: Rule, dataset: Dataset) -> Iterator[Prob
     for values in found:
         got = {name: "" if value is None else str(value) for name, value in zip(names, values, strict=True)}
         key, name = got["record_id"], got.get("field", "")
+        if not key:
+            continue  # the row has no key, which the cells stage reports
         if key not in index:
             yield problem("rule-error", where, f"names {key!r}, which is no key of {rule.table}")
             continue
@@ -237,27 +248,36 @@ def _keys(dataset: Dataset, fk: ForeignKey, cells: Mapping[str, str]) -> list[st
     return dataset.rows[target].text[dataset.schema.all_tables[target].key].drop_nulls().to_list()
 
 
-def _waive(findings: list[tuple[Rule, Problem]], rules: list[Rule], dataset: Dataset) -> tuple[list[Problem], int]:
-    """The findings that no waiver silences, a problem for each idle waiver, and how many findings were silenced."""
+def _waive(
+    findings: list[Problem], held: list[Problem], rules: set[str], waiting: set[str], dataset: Dataset
+) -> tuple[list[Problem], int]:
+    """The findings that no waiver silences, a problem for each idle waiver, and how many findings were silenced.
+
+    A waiver of a finding that is held back, or of a rule that waits, is not idle: nobody knows yet.
+    """
+    if "waivers" not in dataset.rows:
+        return findings, 0
     rows = dataset.rows["waivers"]
     waivers = rows.text.select("waiver_id", "rule", "record_id", "column_name").rows()
-    used: set[str] = set()
-    kept = []
-    for rule, found in findings:
-        silencing = [
-            key for key, name, record, field in waivers
-            if name == rule.name and record == found.record_id and (field is None or field == found.field)
-        ]  # fmt: skip
-        used.update(silencing)
-        if not silencing:
-            kept.append(found)
-    silenced = len(findings) - len(kept)
+
+    def silencing(found: Problem) -> set[str]:
+        return {
+            key
+            for key, name, record, field in waivers
+            if (name, record) == (found.rule, found.record_id) and field in (None, found.field)
+        }
+
+    kept = [found for found in findings if not silencing(found)]
+    used = {key for found in [*findings, *held] for key in silencing(found)}
+    idle = []
     for row, (key, name, record, _) in enumerate(waivers):
-        if key is None or key in used or any(r == row for r, _ in rows.bad):
+        if key is None or key in used or name in waiting or any(r == row for r, _ in rows.bad):
             continue
         file, line = rows.place(row)
-        known = any(rule.name == name for rule in rules)
-        text = f"{name} finds nothing on {record}" if known else f"there is no rule {name}"
-        hint = "Delete the waiver: what it excused is gone."
-        kept.append(problem("unused-waiver", file, text, line=line, record_id=key, hint=hint))
-    return kept, silenced
+        if name in rules:
+            text, hint = f"{name} finds nothing on {record}", "Delete the waiver: what it excused is gone."
+        else:
+            near = get_close_matches(str(name), sorted(rules), 1, 0.6)
+            text, hint = f"there is no rule {name}", f"Did you mean {near[0]}?" if near else "Delete the waiver."
+        idle.append(problem("unused-waiver", file, text, line=line, record_id=key, hint=hint))
+    return kept + idle, len(findings) - len(kept)
