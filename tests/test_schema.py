@@ -133,6 +133,43 @@ CASES = {
         "system: factbnk",
         "there is no code system 'factbnk'",
     ),
+    "a crosswalk twice": (
+        "codes/factuality.yaml",
+        '- {system: factbank, code: "CT+", match: exact}',
+        '- {system: factbank, code: "CT+", match: exact}\n      - {system: factbank, code: "CT+", match: exact}',
+        "leads to the same code twice",
+    ),
+    "a key that YAML cannot compare": (
+        "actors.yaml",
+        "title: Actors\n",
+        "? [a, b]\n: c\n",
+        "is not YAML that can be read",
+    ),
+    "a date where text belongs": ("actors.yaml", "title: Actors\n", "title: 2017-99-99\n", "actors.yaml:"),
+    "shared fields that are no list": (
+        "fields.yaml",
+        "- name: subject_table",
+        "a:\n- name: subject_table",
+        "fields.yaml:",
+    ),
+    "files outside the folder": (
+        "actors.yaml",
+        "kind: record\n",
+        "kind: record\nfiles: /etc/*.csv\n",
+        "actors.yaml: files: '/etc/*.csv' is not a pattern of files in this folder",
+    ),
+    "uniqueness that nobody checks": (
+        "sources.yaml",
+        'constraints: {pattern: "https?://[^ ]+"}',
+        'constraints: {pattern: "https?://[^ ]+", unique: true}',
+        "url.constraints.unique: unknown key",
+    ),
+    "a possessive pattern": (
+        "sources.yaml",
+        'pattern: "https?://[^ ]+"',
+        'pattern: "[a-z]++"',
+        "what engines differ in",
+    ),
     "a match that is none": ("codes/factuality.yaml", "match: exact", "match: same", "'same' is not one of exact"),
     "a version that is none": ("package.yaml", "version: ", "version: v", "is not a semantic version"),
 }

@@ -176,15 +176,15 @@ SELECT
     CASE
         WHEN c.lower_bound IN ('value', 'value_open') THEN c.value
         WHEN c.lower_bound = 'range' THEN c.value_min
-        WHEN c.lower_bound IN ('zero', 'zero_open') AND c.measured = 'count' THEN 0
+        WHEN c.lower_bound IN ('zero', 'zero_open') AND c.measured <> 'rank' THEN 0
         WHEN c.lower_bound = 'half_open' AND c.dimension = 'share' THEN 50
     END AS low,
     CASE
         WHEN c.lower_bound = 'value_open' THEN TRUE
-        WHEN c.lower_bound = 'zero_open' AND c.measured = 'count' THEN TRUE
+        WHEN c.lower_bound = 'zero_open' AND c.measured <> 'rank' THEN TRUE
         WHEN c.lower_bound = 'half_open' AND c.dimension = 'share' THEN TRUE
         WHEN c.lower_bound IN ('value', 'range') THEN FALSE
-        WHEN c.lower_bound = 'zero' AND c.measured = 'count' THEN FALSE
+        WHEN c.lower_bound = 'zero' AND c.measured <> 'rank' THEN FALSE
     END AS low_open,
     CASE
         WHEN c.upper_bound IN ('value', 'value_open') THEN c.value

@@ -204,6 +204,9 @@ class Loader:
                 self.crosswalk(path, f"codes.{code}.crosswalk[{i}]", item)
                 for i, item in enumerate(got.get("crosswalk", ()))
             ]
+            targets = [(w.system, w.code) for w in walks if w]
+            if len(set(targets)) < len(targets):
+                self.fault(path, f"codes.{code}.crosswalk", "leads to the same code twice")
             codes[code] = Code(
                 code, got.get("label", ""), got.get("definition", ""), values, tuple(w for w in walks if w)
             )
