@@ -370,6 +370,8 @@ def _cell(cell: str, place: int, table: Table, positions: list[int], line: int, 
 def _style(text: str, crlf: bool, ended: bool, table: Table, part: Part) -> None:
     """House style: what `fmt` would change is one warning a file that names it."""
     assert part.frame is not None
+    if part.frame[table.key].null_count():
+        return  # a row without a key, which the cells stage reports, has no place in the order
     wanted = to_csv(part.frame, table)
     if text == wanted:
         return

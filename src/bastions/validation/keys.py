@@ -31,21 +31,30 @@ def check(dataset: Dataset) -> list[Problem]:
     )
     con.execute(f"CREATE TABLE records AS {pairs}")
     problems = []
+    unknown = _unknown(dataset)
     for name, rows in dataset.rows.items():
         table = schema.all_tables[name]
         found = _twice(con, table, rows)
         for fk in table.foreign_keys:
-            if _complete(dataset, fk):
+            if not unknown & _targets(dataset, fk):
                 found += _dangling(con, table, fk, rows)
         rows.bad |= {(f.row, f.field) for f in found}
         problems += [place(table, rows, fault) for fault in found]
-    return problems + _claimed_references(con, dataset)
+    return problems + _claimed_references(con, dataset, unknown)
 
 
-def _complete(dataset: Dataset, fk: ForeignKey) -> bool:
-    """Whether all rows of the target are known; else a missing key proves nothing."""
-    targets = dataset.schema.subjects if fk.table == "records" else [fk.table]
-    return all(dataset.rows[name].complete for name in targets)
+def _unknown(dataset: Dataset) -> set[str]:
+    """The tables of which a key could not be read or was reported: a missing key proves nothing of them."""
+    tables = dataset.schema.all_tables
+    return {
+        name
+        for name, rows in dataset.rows.items()
+        if not rows.complete or any(column == tables[name].key for _, column in rows.bad)
+    }
+
+
+def _targets(dataset: Dataset, fk: ForeignKey) -> set[str]:
+    return set(dataset.schema.subjects) if fk.table == "records" else {fk.table}
 
 
 def _twice(con: DuckDBPyConnection, table: Table, rows: Rows) -> list[Fault]:
@@ -98,13 +107,13 @@ def _no_such(con: DuckDBPyConnection, target: str, fk: ForeignKey, values: list[
     return f"is not a key of {target}", f"{meant}Add the row to data/{target}/hand.csv first, if it is new."
 
 
-def _claimed_references(con: DuckDBPyConnection, dataset: Dataset) -> list[Problem]:
+def _claimed_references(con: DuckDBPyConnection, dataset: Dataset, unknown: set[str]) -> list[Problem]:
     """A value claimed for a column that refers to a table is a key of that table."""
     claims = dataset.rows["claims"]
     problems = []
     for table, column, frame in claimed(dataset.schema, claims):
         for fk in table.foreign_keys:
-            if fk.fields != (column.name,) or not _complete(dataset, fk):
+            if fk.fields != (column.name,) or unknown & _targets(dataset, fk):
                 continue
             keys = pl.Series([k for (k,) in con.execute(f'SELECT {fk.target_fields[0]} FROM "{fk.table}"').fetchall()])
             for row, value in (
