@@ -42,7 +42,11 @@ PARTS: dict[str, str] = {
 }
 
 
-@pytest.mark.parametrize("name", CASES)
+# Two million labels take it hours and gigabytes; `--reference` shows it no file whose header our reader refused.
+UNASKED = {"a header beyond the limit"}
+
+
+@pytest.mark.parametrize("name", sorted(CASES.keys() - UNASKED))
 def test_frictionless_agrees_or_the_reason_is_listed(tiny: Path, name: str) -> None:
     file, edit, _ = CASES[name]
     path = tiny / file
