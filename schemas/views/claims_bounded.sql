@@ -1,4 +1,4 @@
--- One row is one claim with the voice that makes it and the bounds that its hedge sets: what a policy computes with.
+-- One row is one claim with the voice that makes it and the bounds that its hedge sets.
 -- The same with names and labels is `claims_flat`.
 -- claim_id: Key of the claim.
 -- source_id: The source in which it stands.
@@ -22,14 +22,13 @@
 -- comparator: The hedge on the value, as a code.
 -- hedge: Hedge, number and unit in words, such as "more than 96 percent", "about 200,000" or "rank 1".
 -- value_raw: The words of the quantity, date or name in the source.
--- low: The least amount that the words allow, in the claim's unit, by the attribute `lower` of the comparator; empty
---   where they set no bound. Zero is a bound of counts only, and not of ranks.
+-- low: The least amount that the words allow, in the unit of the figure (see `quantities`); empty where there is no bound.
 -- low_open: Whether that amount itself is excluded ("more than 96").
--- high: The greatest amount that the words allow, by the attribute `upper`; 100 for a share that nothing else bounds.
+-- high: The greatest amount that the words allow, in the unit of the figure.
 -- high_open: Whether that amount itself is excluded ("nearly a third").
--- point: The number where the hedge lets it serve as an estimate, else empty.
--- least_stated: The stated number, or the lower end of a stated range.
--- greatest_stated: The stated number, or the upper end of a stated range.
+-- point: The number where the hedge lets it serve as an estimate, in the unit of the figure.
+-- least_stated: The stated number, or the lower end of a stated range, in the unit of the figure.
+-- greatest_stated: The stated number, or the upper end of a stated range, in the unit of the figure.
 -- unit: The unit: the claim's own, else the figure's.
 -- as_of: The time for which it holds, EDTF: the claim's own, else the figure's.
 -- scope_location_id: The place over which it ranges: the claim's own, else the figure's.
@@ -49,10 +48,6 @@ WITH said AS (
             WHERE w.utterance_id = u.parent_id
         ) AS quoted_by,
         (SELECT a.name FROM actors AS a WHERE a.actor_id = u.on_behalf_of_id) AS on_behalf_of_name,
-        (
-            SELECT a.attribute_value FROM code_attributes AS a
-            WHERE a.code_list = 'measure' AND a.code = f.measure AND a.attribute = 'dimension'
-        ) AS measured,
         f.measure,
         u.on_behalf_of_id,
         u.speech_act,
@@ -61,18 +56,6 @@ WITH said AS (
         coalesce(c.unit, f.unit) AS its_unit,
         coalesce(c.as_of, f.as_of) AS its_as_of,
         coalesce(c.scope_location_id, f.scope_location_id) AS its_scope_id,
-        (
-            SELECT a.attribute_value FROM code_attributes AS a
-            WHERE a.code_list = 'comparator' AND a.code = c.comparator AND a.attribute = 'lower'
-        ) AS lower_bound,
-        (
-            SELECT a.attribute_value FROM code_attributes AS a
-            WHERE a.code_list = 'comparator' AND a.code = c.comparator AND a.attribute = 'upper'
-        ) AS upper_bound,
-        (
-            SELECT a.attribute_value FROM code_attributes AS a
-            WHERE a.code_list = 'comparator' AND a.code = c.comparator AND a.attribute = 'point'
-        ) AS may_be_point,
         (
             SELECT a.attribute_value FROM code_attributes AS a
             WHERE a.code_list = 'event_status' AND a.code = c.event_status AND a.attribute = 'exists'
@@ -173,35 +156,16 @@ SELECT
         END
     END AS hedge,
     c.value_raw,
-    CASE
-        WHEN c.lower_bound IN ('value', 'value_open') THEN c.value
-        WHEN c.lower_bound = 'range' THEN c.value_min
-        WHEN c.lower_bound IN ('zero', 'zero_open') AND c.measured <> 'rank' THEN 0
-        WHEN c.lower_bound = 'half_open' AND c.dimension = 'share' THEN 50
-    END AS low,
-    CASE
-        WHEN c.lower_bound = 'value_open' THEN TRUE
-        WHEN c.lower_bound = 'zero_open' AND c.measured <> 'rank' THEN TRUE
-        WHEN c.lower_bound = 'half_open' AND c.dimension = 'share' THEN TRUE
-        WHEN c.lower_bound IN ('value', 'range') THEN FALSE
-        WHEN c.lower_bound = 'zero' AND c.measured <> 'rank' THEN FALSE
-    END AS low_open,
-    CASE
-        WHEN c.upper_bound IN ('value', 'value_open') THEN c.value
-        WHEN c.upper_bound = 'range' THEN c.value_max
-        WHEN c.upper_bound IN ('whole', 'whole_open') AND c.dimension = 'share' THEN 100
-    END AS high,
-    CASE
-        WHEN c.upper_bound = 'value_open' THEN TRUE
-        WHEN c.upper_bound = 'whole_open' AND c.dimension = 'share' THEN TRUE
-        WHEN c.upper_bound IN ('value', 'range') THEN FALSE
-        WHEN c.upper_bound = 'whole' AND c.dimension = 'share' THEN FALSE
-    END AS high_open,
-    CASE WHEN c.may_be_point = 'yes' THEN c.value END AS point,
-    coalesce(c.value, c.value_min) AS least_stated,
-    coalesce(c.value, c.value_max) AS greatest_stated,
+    q.low,
+    q.low_open,
+    q.high,
+    q.high_open,
+    q.point,
+    q.least_stated,
+    q.greatest_stated,
     c.its_unit AS unit,
     c.its_as_of AS as_of,
     c.its_scope_id AS scope_location_id
 FROM labelled AS c
+LEFT JOIN quantities AS q ON q.claim_id = c.claim_id
 ORDER BY c.claim_id

@@ -28,12 +28,11 @@
 -- value: The stated number.
 -- value_min: The stated lower end of a range.
 -- value_max: The stated upper end of a range.
--- low: The least amount that the words allow, in the claim's unit, by the attribute `lower` of the comparator; empty
---   where they set no bound.
+-- low: The least amount that the words allow, in the unit of the figure; empty where there is no bound.
 -- low_open: Whether that amount itself is excluded ("more than 96").
--- high: The greatest amount that the words allow, by the attribute `upper`; 100 for a share that nothing else bounds.
+-- high: The greatest amount that the words allow, in the unit of the figure; 100 for a share that nothing else bounds.
 -- high_open: Whether that amount itself is excluded ("nearly a third").
--- point: The number where the hedge lets it serve as an estimate, else empty.
+-- point: The number where the hedge lets it serve as an estimate, in the unit of the figure; else empty.
 -- unit: The unit: the claim's own, else the figure's.
 -- unit_label: Its name.
 -- value_text: The claimed value of a column.

@@ -1,8 +1,8 @@
--- One row is one figure with what is said of its value: the envelope of all claims that assert one, and a best value
--- only where those that state a point agree. Left out are claims that deny, fear, plan or predict, that their own voice
--- (or a revision of the source) withdrew or replaced, and that count in a unit which does not convert. A claim that
--- restates another, or is derived from it, is listed with it and changes no number. Nothing is averaged and no voice is
--- preferred here.
+-- One row is one figure with what is said of its value, and what the default policy publishes: a best value only where
+-- the leading claims state a point and agree, the envelope of all claims that it counts, and the hedge that leads. Left
+-- out are claims that deny, fear, plan or predict, that their own voice (or a revision of the source) withdrew or
+-- replaced, and that range over another scope. A claim that restates another, or is derived from it, is listed and
+-- changes no number. The other policies: `resolutions` and `policy_sensitivity`.
 -- figure_id: Key of the figure.
 -- subject_table: The table of the record that the figure is about.
 -- subject_id: Its key.
@@ -25,112 +25,63 @@
 -- scope_name: Name of that place.
 -- comparison_class: For a rank or superlative, the class over which it ranges.
 -- comparison_class_label: The same in words.
+-- resolution_status: resolved, hedged (bounded, without a point) or disputed; empty where nobody gives a value.
+-- low: The least amount that any claim counted allows; empty where one of them sets no lower bound.
+-- low_open: Whether that amount itself is excluded.
+-- best: The number that the leading claims agree on; else empty.
+-- high: The greatest amount that any claim counted allows; empty where one of them sets no upper bound.
+-- high_open: Whether that amount itself is excluded.
+-- best_comparator: The hedge of the leading claim.
+-- best_raw: Its words.
 -- hedge: What is claimed, in words, each reading once: "more than 96 percent; about 97 percent".
 -- value_raw: The words of the sources, each once, in quotation marks.
 -- comparators: The hedges as codes, each once, separated by commas.
--- low: The least amount that any of the claims allows; empty where one of them sets no lower bound.
--- low_open: Whether that amount itself is excluded.
--- best: The number that the point claims state, where they all state the same; else empty.
--- high: The greatest amount that any of the claims allows; empty where one of them sets no upper bound.
--- high_open: Whether that amount itself is excluded.
 -- least_stated: The least number that any of the claims states, whatever its hedge.
 -- greatest_stated: The greatest number that any of the claims states.
 -- points: Whether the claims that state a point agree: `none` (there is none), `one`, `agree` or `differ`.
 -- n_claims: Claims counted.
--- n_voices: Different voices among them, those that only restate or derive not counted.
+-- n_voices: Independent voices among them.
 -- voices: Who says so, in words; with " [inferred]" where all that is taken from a voice was made by the coder.
 -- claim_ids: The claims, separated by spaces.
-WITH factors AS (
+WITH told AS (
     SELECT
-        code AS unit,
-        CAST(max(attribute_value) FILTER (WHERE attribute = 'factor') AS DOUBLE) AS factor,
-        max(attribute_value) FILTER (WHERE attribute = 'dimension') AS dimension
-    FROM code_attributes
-    WHERE code_list = 'unit'
-    GROUP BY code
+        c.subject_id AS figure_id,
+        c.claim_id,
+        c.standing,
+        c.voice_group,
+        c.point,
+        c.least_stated,
+        c.greatest_stated,
+        b.hedge,
+        b.value_raw,
+        b.comparator,
+        b.voice || CASE
+            WHEN bool_and(c.inferred) OVER (PARTITION BY c.subject_id, b.voice) THEN ' [inferred]' ELSE ''
+        END AS voice
+    FROM candidates AS c
+    JOIN claims_bounded AS b ON b.claim_id = c.claim_id
+    WHERE c.subject_table = 'figures' AND c.field = 'value' AND c.standing IN ('stands', 'echo')
 ),
-retired AS (
-    -- Withdrawn or replaced on the same figure: by the same voice, or in a revision of the source.
-    SELECT o.claim_id
-    FROM claim_links AS k
-    JOIN claims_bounded AS o ON o.claim_id = k.related_claim_id
-    JOIN claims_bounded AS w ON w.claim_id = k.claim_id
-    JOIN sources AS s ON s.source_id = w.source_id
-    WHERE k.claim_relation IN ('withdraws', 'updates')
-        AND w.subject_table = o.subject_table AND w.subject_id = o.subject_id AND w.field = o.field
-        AND (w.voice_id = o.voice_id OR coalesce(s.revision_of_id = o.source_id, FALSE))
-),
-told AS (
-    SELECT
-        f.figure_id,
-        c.*,
-        CASE WHEN c.unit = f.unit THEN 1 ELSE near.factor / far.factor END AS scale
-    FROM figures AS f
-    JOIN claims_bounded AS c ON c.subject_table = 'figures' AND c.subject_id = f.figure_id
-    JOIN factors AS near ON near.unit = c.unit
-    JOIN factors AS far ON far.unit = f.unit
-    WHERE c.field = 'value' AND c.asserts AND near.dimension = far.dimension
-        AND c.claim_id NOT IN (SELECT r.claim_id FROM retired AS r)
-),
-scaled AS (
-    SELECT
-        figure_id, claim_id, voice_id, voice, inferred, comparator, hedge, value_raw, low_open, high_open,
-        low * scale AS low,
-        high * scale AS high,
-        point * scale AS point,
-        least_stated * scale AS least,
-        greatest_stated * scale AS greatest,
-        -- Says again, or takes from another, what is counted here already: the same voice, whatever it rounded.
-        EXISTS (
-            SELECT 1 FROM claim_links AS k
-            JOIN told AS o ON o.claim_id = k.related_claim_id AND o.figure_id = told.figure_id
-            WHERE k.claim_id = told.claim_id AND k.claim_relation IN ('restates', 'derived_from')
-        ) AS echo
-    FROM told
-),
-edges AS (
+summed AS (
     SELECT
         figure_id,
-        CASE WHEN bool_and(low IS NOT NULL) THEN min(low) END AS low,
-        CASE WHEN bool_and(high IS NOT NULL) THEN max(high) END AS high
-    FROM scaled
-    WHERE NOT echo
-    GROUP BY figure_id
-),
-marked AS (
-    SELECT
-        scaled.*,
-        voice || CASE WHEN bool_and(inferred) OVER (PARTITION BY figure_id, voice) THEN ' [inferred]' ELSE '' END
-            AS voice_shown
-    FROM scaled
-),
-resolved AS (
-    SELECT
-        s.figure_id,
-        string_agg(DISTINCT s.hedge, '; ' ORDER BY s.hedge) AS hedge,
-        string_agg(DISTINCT '"' || s.value_raw || '"', '; ' ORDER BY '"' || s.value_raw || '"') AS value_raw,
-        string_agg(DISTINCT s.comparator, ', ' ORDER BY s.comparator) AS comparators,
-        any_value(e.low) AS low,
-        bool_and(s.low_open) FILTER (WHERE s.low = e.low AND NOT s.echo) AS low_open,
-        CASE WHEN count(DISTINCT s.point) FILTER (WHERE NOT s.echo) = 1 THEN max(s.point) FILTER (WHERE NOT s.echo) END
-            AS best,
-        any_value(e.high) AS high,
-        bool_and(s.high_open) FILTER (WHERE s.high = e.high AND NOT s.echo) AS high_open,
-        min(s.least) AS least_stated,
-        max(s.greatest) AS greatest_stated,
+        string_agg(DISTINCT hedge, '; ' ORDER BY hedge) AS hedge,
+        string_agg(DISTINCT '"' || value_raw || '"', '; ' ORDER BY '"' || value_raw || '"') AS value_raw,
+        string_agg(DISTINCT comparator, ', ' ORDER BY comparator) AS comparators,
+        min(least_stated) AS least_stated,
+        max(greatest_stated) AS greatest_stated,
         CASE
-            WHEN count(s.point) FILTER (WHERE NOT s.echo) = 0 THEN 'none'
-            WHEN count(s.point) FILTER (WHERE NOT s.echo) = 1 THEN 'one'
-            WHEN count(DISTINCT s.point) FILTER (WHERE NOT s.echo) = 1 THEN 'agree'
+            WHEN count(point) FILTER (WHERE standing = 'stands') = 0 THEN 'none'
+            WHEN count(point) FILTER (WHERE standing = 'stands') = 1 THEN 'one'
+            WHEN count(DISTINCT point) FILTER (WHERE standing = 'stands') = 1 THEN 'agree'
             ELSE 'differ'
         END AS points,
         count(*) AS n_claims,
-        count(DISTINCT s.voice_id) FILTER (WHERE NOT s.echo) AS n_voices,
-        string_agg(DISTINCT s.voice_shown, '; ' ORDER BY s.voice_shown) AS voices,
-        string_agg(s.claim_id, ' ' ORDER BY s.claim_id) AS claim_ids
-    FROM marked AS s
-    JOIN edges AS e ON e.figure_id = s.figure_id
-    GROUP BY s.figure_id
+        count(DISTINCT voice_group) AS n_voices,
+        string_agg(DISTINCT voice, '; ' ORDER BY voice) AS voices,
+        string_agg(claim_id, ' ' ORDER BY claim_id) AS claim_ids
+    FROM told
+    GROUP BY figure_id
 )
 SELECT
     f.figure_id,
@@ -163,21 +114,27 @@ SELECT
     f.comparison_class,
     (SELECT k.label FROM codes AS k WHERE k.code_list = 'comparison_class' AND k.code = f.comparison_class)
         AS comparison_class_label,
-    r.hedge,
-    r.value_raw,
-    r.comparators,
+    r.resolution_status,
     r.low,
     r.low_open,
     r.best,
     r.high,
     r.high_open,
-    r.least_stated,
-    r.greatest_stated,
-    coalesce(r.points, 'none') AS points,
-    coalesce(r.n_claims, 0) AS n_claims,
-    coalesce(r.n_voices, 0) AS n_voices,
-    r.voices,
-    r.claim_ids
+    r.best_comparator,
+    r.best_raw,
+    t.hedge,
+    t.value_raw,
+    t.comparators,
+    t.least_stated,
+    t.greatest_stated,
+    coalesce(t.points, 'none') AS points,
+    coalesce(t.n_claims, 0) AS n_claims,
+    coalesce(t.n_voices, 0) AS n_voices,
+    t.voices,
+    t.claim_ids
 FROM figures AS f
-LEFT JOIN resolved AS r ON r.figure_id = f.figure_id
+LEFT JOIN summed AS t ON t.figure_id = f.figure_id
+LEFT JOIN resolutions AS r
+    ON r.subject_table = 'figures' AND r.subject_id = f.figure_id AND r.field = 'value'
+    AND r.policy = (SELECT p.policy FROM policies AS p WHERE p.is_default)
 ORDER BY f.figure_id

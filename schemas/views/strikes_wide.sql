@@ -41,6 +41,9 @@
 -- counting_unit_label: The same in words.
 -- engagement_id: The engagement of which it is part.
 -- engagement_name: Name of that engagement.
+-- strike_status: How well it is established who struck: declared, contested, likely or single_source; empty where
+--   nobody affirms it. Computed from the voices and their blocs.
+-- strike_status_label: The same in words.
 -- said_by: The voices that affirm the strike.
 -- n_voices: How many of them are independent.
 WITH told_of AS (
@@ -140,6 +143,9 @@ SELECT
         AS counting_unit_label,
     s.engagement_id,
     (SELECT e.name FROM engagements AS e WHERE e.engagement_id = s.engagement_id) AS engagement_name,
+    status.strike_status,
+    (SELECT k.label FROM codes AS k WHERE k.code_list = 'strike_status' AND k.code = status.strike_status)
+        AS strike_status_label,
     said.said_by,
     coalesce(said.n_voices, 0) AS n_voices
 FROM strikes AS s
@@ -147,5 +153,6 @@ JOIN strike_names AS n ON n.strike_id = s.strike_id
 LEFT JOIN locations AS l ON l.location_id = s.location_id
 LEFT JOIN event_parties AS p ON p.event_table = 'strikes' AND p.event_id = s.strike_id
 LEFT JOIN said ON said.subject_id = s.strike_id
+LEFT JOIN strike_statuses AS status ON status.strike_id = s.strike_id
 LEFT JOIN counts ON counts.strike_id = s.strike_id
 ORDER BY coalesce(s.date_start_earliest, s.date_start_latest), s.strike_id

@@ -155,7 +155,7 @@ class Loader:
         """`package.yaml`."""
         path = self.folder / "package.yaml"
         texts = ("name", "title", "description", "version", "keyPattern")
-        allowed: dict[str, type] = dict.fromkeys((*texts, "homepage"), str)
+        allowed: dict[str, type] = dict.fromkeys((*texts, "homepage", "default_policy"), str)
         allowed |= dict.fromkeys(("keywords", "licenses", "contributors"), list)
         package = self.mapping(path, "", self.read(path), allowed, (*texts, "licenses", "contributors"))
         if not re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", package.get("version", "0.0.0"), re.ASCII):
@@ -438,12 +438,18 @@ class Loader:
                     self.fault(path, key, f"({', '.join(fk.target_fields)}) is not the key of {fk.table}")
 
     def check_lists(self) -> None:
-        """Every code list is used, and every crosswalk leads to a system that is a code itself."""
+        """Every code list is used, by a column or by SQL, and every crosswalk leads to a system that is a code itself."""
         systems = self.lists.get("code_system")
+        named = {
+            word
+            for part in ("views", "derived")
+            for path in (self.folder / part).glob("*.sql")
+            for word in re.findall(r"'([a-z][a-z0-9_]*)'", path.read_text("utf-8", errors="replace"))
+        }
         for name, codes in self.lists.items():
             path = self.folder / "codes" / f"{name}.yaml"
-            if name not in self.used_lists:
-                self.fault(path, "file", "no column refers to this code list")
+            if name not in self.used_lists | named:
+                self.fault(path, "file", "no column refers to this code list, and no view names it")
             for code in codes.codes.values():
                 for walk in code.crosswalk:
                     if systems is None or walk.system not in systems.codes:

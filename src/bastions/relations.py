@@ -19,15 +19,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
 
-from bastions import dialects, edtf
+from bastions import dialects, edtf, quantities, resolve
+from bastions.quantities import Hedge
 from bastions.schema import Schema, SchemaError, Table
 
 if TYPE_CHECKING:
@@ -60,8 +62,8 @@ class View:
     def create(self) -> str:
         """The statement that creates it."""
         if self.parameters is None:
-            return f'CREATE VIEW "{self.name}" AS\n{self.select}'
-        return f'CREATE MACRO "{self.name}"({", ".join(self.parameters)}) AS TABLE\n{self.select}'
+            return f'CREATE OR REPLACE VIEW "{self.name}" AS\n{self.select}'
+        return f'CREATE OR REPLACE MACRO "{self.name}"({", ".join(self.parameters)}) AS TABLE\n{self.select}'
 
     def comments(self) -> list[str]:
         """The `COMMENT ON` statements; those on the columns of a macro, which DuckDB cannot keep, stand in its own."""
@@ -75,13 +77,14 @@ class View:
 
     def words(self) -> set[str]:
         """The names that the SELECT mentions, those of tables and columns included; what stands in quotes is none."""
-        return set(re.findall(r"[a-z_][a-z0-9_]*", _code(self.select)))
+        return words(self.select)
 
     def probe(self) -> str:
-        """The name as it stands after FROM, with NULL for every parameter."""
+        """The name as it stands after FROM, with NULL for every parameter, and a ranking where one is asked for."""
         if self.parameters is None:
             return f'"{self.name}"'
-        return f'"{self.name}"({", ".join(["NULL"] * len(self.parameters))})'
+        values = [f"'{PROBE}'" if parameter == "ranking" else "NULL" for parameter in self.parameters]
+        return f'"{self.name}"({", ".join(values)})'
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -91,14 +94,27 @@ class View:
 def published(dataset: Dataset) -> dict[str, pl.DataFrame]:
     """Every table of the release, typed, sorted by its key, in load order.
 
-    A cell that is no EDTF date gives empty bounds and a key that stands twice gives one record; both are for the
-    validator to report, and a release is only made of data in which neither occurs.
-
     Args:
         dataset: The tables of `data/`, as `dataset.read` gives them.
 
     Returns:
         The frames by name: those of `data/` with the bounds of their dates, and the derived ones.
+
+    Raises:
+        PolicyError: If a policy cannot be used.
+        ViewError: If a view on which derived tables rest does not compile.
+    """
+    made, faults = made_of(dataset)
+    if faults:
+        raise resolve.PolicyError([f"{fault.file}: policy: {fault.message}" for fault in faults])
+    return made
+
+
+def made_of(dataset: Dataset) -> tuple[dict[str, pl.DataFrame], list[resolve.Fault]]:
+    """The same, with what is wrong with policies beside it.
+
+    A cell that is no EDTF date gives empty bounds and a key that stands twice gives one record; both are for the
+    validator to report, and a release is only made of data in which neither occurs.
     """
     schema = dataset.schema
     made = {name: with_bounds(table, dataset.typed[name]) for name, table in schema.tables.items()}
@@ -108,10 +124,22 @@ def published(dataset: Dataset) -> dict[str, pl.DataFrame]:
         "code_attributes": _code_attributes(schema),
         "crosswalks": _crosswalks(schema),
         "columns": _columns(schema),
+        "quantities": _quantities(schema, dataset.typed),
+        "claim_dates": _claim_dates(schema, dataset.typed),
     }
-    for name, table in schema.derived.items():
-        made[name] = pl.DataFrame(rows[name], schema=dialects.polars_schema(table.published()), orient="row")
-    return {name: made[name].sort(schema.all_tables[name].primary_key) for name in schema.load_order()}
+    policies, faults = resolve.load(schema)
+    default = schema.package.get("default_policy")
+    rows["policies"] = [(p.name, p.name == default, p.description, ", ".join(p.steps), p.select) for p in policies]
+    types = {name: dialects.polars_schema(table.published()) for name, table in schema.derived.items()}
+    for name, found in rows.items():
+        made[name] = pl.DataFrame(found, schema=types[name], orient="row")
+    derived, more = resolve.derive(schema, made, policies)
+    for name, frame in derived.items():
+        made[name] = frame.select(list(types[name])).cast(dict(types[name]))
+    return {name: made[name].sort(schema.all_tables[name].primary_key) for name in schema.load_order()}, [
+        *faults,
+        *more,
+    ]
 
 
 def with_bounds(table: Table, frame: pl.DataFrame, as_text: bool = False) -> pl.DataFrame:
@@ -139,8 +167,12 @@ def with_bounds(table: Table, frame: pl.DataFrame, as_text: bool = False) -> pl.
 
 
 def as_text(frame: pl.DataFrame) -> pl.DataFrame:
-    """The cells of a derived table as text, as a CSV file writes them; derived tables hold texts and booleans only."""
-    return frame.with_columns(pl.all().cast(pl.String))
+    """The cells of a derived table as text, as a CSV file writes them."""
+    numbers = [name for name, kind in frame.schema.items() if kind == pl.Float64]
+    return frame.with_columns(
+        pl.Series(name, [None if x is None else format(Decimal(repr(x)).normalize(), "f") for x in frame[name]], pl.String)
+        for name in numbers
+    ).with_columns(pl.all().cast(pl.String))
 
 
 def _bounds(text: str | None) -> edtf.Bounds:
@@ -203,6 +235,70 @@ def _columns(schema: Schema) -> list[tuple[str | bool | None, ...]]:
             for column in table.fields
         ]
     return rows
+
+
+def _quantities(schema: Schema, frames: Mapping[str, pl.DataFrame]) -> list[tuple[Any, ...]]:
+    """The bounds of every claim on the value of a figure whose unit can be converted to the figure's."""
+
+    def facts(code_list: str) -> dict[str, Mapping[str, str]]:
+        return {code.code: code.attributes for code in schema.code_lists[code_list].codes.values()}
+
+    hedges = {code: Hedge.of(attributes) for code, attributes in facts("comparator").items()}
+    origins = {code for code, attributes in facts("value_origin").items() if attributes["digits"] == "made"}
+    units, measures = facts("unit"), facts("measure")
+    figures = {key: (measure, unit) for key, measure, unit in frames["figures"]["figure_id", "measure", "unit"].iter_rows()}
+    told = frames["claims"].filter(
+        (pl.col("subject_table") == "figures") & (pl.col("field") == "value") & pl.col("claim_id").is_not_null()
+    )
+    wanted = ["claim_id", "subject_id", "comparator", "unit", "value_origin", "value", "value_min", "value_max"]
+    rows = dict[str, tuple[Any, ...]]()
+    for key, figure, comparator, unit, origin, value, least, greatest in told.select(wanted).iter_rows():
+        measure, base = figures.get(figure, (None, None))
+        if comparator not in hedges or measure not in measures or base not in units or (unit or base) not in units:
+            continue
+        near, far = units[unit or base], units[base]
+        if near["dimension"] != far["dimension"]:
+            continue
+        factor = 1.0 if unit in (None, base) else float(near["factor"]) / float(far["factor"])
+        step = quantities.step(value, origin in origins) if value is not None else None
+        told_as = quantities.Quantity(hedges[comparator], value, least, greatest, step, measures[measure]["dimension"])
+        quantity = told_as.scaled(factor)
+        bounds = quantity.interval()
+        rows[key] = (
+            key,
+            bounds.low,
+            bounds.low_open if bounds.low is not None else None,
+            bounds.low_assumed,
+            bounds.high,
+            bounds.high_open if bounds.high is not None else None,
+            bounds.high_assumed,
+            quantity.point,
+            quantity.value if quantity.least is None else quantity.least,
+            quantity.value if quantity.greatest is None else quantity.greatest,
+            quantity.step,
+            factor != 1.0,
+        )
+    return list(rows.values())
+
+
+def _claim_dates(schema: Schema, frames: Mapping[str, pl.DataFrame]) -> list[tuple[Any, ...]]:
+    """The days that the dates of claims can mean: on a date column, or covered by an `exists` claim."""
+    temporal = {name: [f.name for f in table.fields if f.edtf] for name, table in schema.subjects.items()}
+    cells = {
+        name: {row[table.key]: row for row in frames[name].select(table.key, *temporal[name]).to_dicts()}
+        for name, table in schema.subjects.items()
+    }
+    rows = dict[tuple[str, str], tuple[Any, ...]]()
+    wanted = ["claim_id", "subject_table", "subject_id", "field", "covers", "value_text"]
+    for key, table, subject, field, covers, text in frames["claims"].select(wanted).iter_rows():
+        if key is None or table not in temporal:
+            continue
+        named = [field] if field != "exists" else (covers or "").split(" ")
+        for column in set(named) & set(temporal[table]):
+            date = text if field != "exists" else cells[table].get(subject, {}).get(column)
+            if date is not None:
+                rows[key, column] = (key, column, *_bounds(date))
+    return list(rows.values())
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -323,17 +419,41 @@ def parse_view(name: str, file: str, text: str) -> View:
     return View(name, file, parameters, " ".join(d for d in description if d), columns, select)
 
 
+def words(sql: str) -> set[str]:
+    """The names that SQL mentions, those of tables and columns included; what stands in quotes is none."""
+    return set(re.findall(r"[a-z_][a-z0-9_]*", _code(sql)))
+
+
 def _code(select: str) -> str:
     """A SELECT without its literals and comments."""
     return re.sub(r"'(?:[^']|'')*'|--.*", "", select)
 
 
-def define(connection: duckdb.DuckDBPyConnection, found: Sequence[View]) -> list[View]:
-    """Creates views and macros, each after those that it uses.
+PROBE = "probe_ranking"
+_PROBE = f"""
+    CREATE OR REPLACE TEMP TABLE {PROBE}
+    (policy VARCHAR, steps VARCHAR, claim_id VARCHAR, field VARCHAR, ladder DOUBLE[], best DOUBLE)
+"""
+"""What a macro that takes the name of a ranking is tried on: a table with its columns, and no rows."""
+
+
+def needed(found: Sequence[View], texts: Iterable[str]) -> list[View]:
+    """The views that some SQL uses, and those that these use."""
+    by_name = {view.name: view for view in found}
+    open_, names = {word for text in texts for word in words(text)} & by_name.keys(), set[str]()
+    while open_:
+        names |= open_
+        open_ = {word for name in open_ for word in by_name[name].words()} & by_name.keys() - names
+    return [view for view in found if view.name in names]
+
+
+def define(connection: duckdb.DuckDBPyConnection, found: Sequence[View], check: bool = True) -> list[View]:
+    """Creates views and macros, each after those that it uses; one that is there already is made again.
 
     Args:
         connection: A connection that has the tables.
         found: The views to create.
+        check: Whether their columns are compared with their comments, which takes most of the time.
 
     Returns:
         The views in the order in which they were created.
@@ -347,6 +467,8 @@ def define(connection: duckdb.DuckDBPyConnection, found: Sequence[View]) -> list
         order = list(TopologicalSorter(uses).static_order())
     except CycleError as error:
         raise ViewError([f"schemas/views: view: these use each other: {', '.join(error.args[1])}"]) from None
+    if any(view.parameters and "ranking" in view.parameters for view in found):
+        connection.execute(_PROBE)
     errors: dict[str, str] = {}
     for view in map(by_name.__getitem__, order):
         if broken := [name for name in uses[view.name] if name in errors]:
@@ -354,6 +476,8 @@ def define(connection: duckdb.DuckDBPyConnection, found: Sequence[View]) -> list
             continue
         try:
             connection.execute(view.create())
+            if not check:
+                continue
             columns = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {view.probe()}").fetchall()]
         except duckdb.Error as error:
             errors[view.name] = " ".join(str(error).split())

@@ -40,7 +40,7 @@ def text(schema: Schema, views: Iterable[View]) -> str:
             for comment in dialects.duckdb_comments(schema.all_tables[name].published())
         ]
     for view in views:
-        statements.append(view.create().replace("CREATE ", "CREATE OR REPLACE ", 1))
+        statements.append(view.create())
         statements += view.comments()
     head = _HEAD.format(title=schema.package["title"], version=schema.package["version"])
     return head + "".join(f"\n{statement};\n" for statement in statements)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from bastions import resolve
 from bastions.dataset import Dataset
 from bastions.problems import Problem, problem
 from bastions.schema import ForeignKey, Schema
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
+
+    from bastions.relations import View
+
+ANY = "records"
+"""The table in the name of a rule that is about records of any table; it returns `record_table` too."""
 
 _TAG = re.compile(r"(hint|severity|covers):\s*(.*)")
 
@@ -27,7 +33,8 @@ class Rule:
         table: The table whose keys its `record_id` holds.
         message: What is wrong, for people.
         covers: Numbers of the field's list of rules that it covers, for the accounting in `schemas/rules/README.md`.
-        sql: The SELECT, which returns `record_id` and may return `field`, `value` and `message`.
+        sql: The SELECT, which returns `record_id` and may return `field`, `value` and `message`; where the table is
+            `records`, it returns `record_table` too.
     """
 
     name: str
@@ -79,7 +86,7 @@ def parse(name: str, text: str, schema: Schema) -> Rule:
     import duckdb
 
     table, _, fault = name.partition("__")
-    if (table not in schema.tables and table not in schema.seeds) or not fault:
+    if (table not in (*schema.tables, *schema.seeds, ANY)) or not fault:
         raise ValueError(f"a rule is named <table>__<fault>; {name!r} names no table or no fault")
     words: list[str] = []
     tags = {"hint": "", "severity": "error", "covers": ""}
@@ -118,15 +125,18 @@ def check(dataset: Dataset) -> Outcome:
     from bastions import relations
 
     rules, problems = load(dataset.schema)
-    frames = relations.published(dataset)
+    frames, faults = relations.made_of(dataset)
+    problems += [problem("policy-error", f.file, f.message, hint="See schemas/policies/README.md.") for f in faults]
     extra = {name: dataset.typed[name] for name in dataset.schema.seeds}
     con = relations.connect(dataset.schema, {**frames, **extra}, with_views=False)
+    views = relations.views(dataset.schema)
+    relations.define(con, relations.needed(views, [rule.sql for rule in rules]), check=False)
     suspects = _Suspects(dataset)
     findings: list[Problem] = []
     held: list[Problem] = []
     waiting: set[str] = set()
     for rule in rules:
-        if any(not dataset.rows[name].complete for name in _mentioned(rule, dataset)):
+        if any(not dataset.rows[name].complete for name in _mentioned(rule, dataset, views)):
             waiting.add(rule.name)
             continue
         for found in _run(con, rule, dataset):
@@ -141,9 +151,13 @@ def _words(rule: Rule) -> set[str]:
     return words | {re.sub("_(earliest|latest)$", "", word) for word in words}
 
 
-def _mentioned(rule: Rule, dataset: Dataset) -> list[str]:
-    """The tables that a rule reads, by name; all of them where it reads a relation made from several."""
-    words = _words(rule)
+def _mentioned(rule: Rule, dataset: Dataset, views: Sequence[View]) -> list[str]:
+    """The tables that a rule reads, by name; all that a relation is made from where it reads one that is made."""
+    from bastions import relations
+
+    words = _words(rule).union(*(view.words() for view in relations.needed(views, [rule.sql])))
+    if words & {"quantities", "claim_dates", *resolve.MADE}:
+        words |= {*dataset.schema.subjects, "claims", "claim_links", "utterances", "sources"}
     if words & {"records", "cells"}:
         words |= set(dataset.schema.subjects)
     return [name for name in dataset.rows if name in words]
@@ -161,23 +175,27 @@ def _run(con: DuckDBPyConnection, rule: Rule, dataset: Dataset) -> Iterator[Prob
         text = " ".join(str(error).split())
         yield problem("rule-error", where, f"does not run: {text}", hint="See schemas/rules/README.md.")
         return
-    if "record_id" not in names or set(names) - {"record_id", "field", "value", "message"}:
-        yield problem(
-            "rule-error", where, f"returns ({', '.join(names)}); record_id, field, value and message are known"
-        )
+    known = {"record_id", "field", "value", "message"} | ({"record_table"} if rule.table == ANY else set())
+    if not {"record_id", "record_table"} & known <= set(names) <= known:
+        yield problem("rule-error", where, f"returns ({', '.join(names)}); {', '.join(sorted(known))} are known")
         return
-    table = dataset.schema.all_tables[rule.table]
-    rows = dataset.rows[rule.table]
-    index = {key: i for i, key in reversed(list(enumerate(rows.typed[table.key].to_list())))}
+    index: dict[str, dict[str | None, int]] = {}
     for values in found:
         got = {name: "" if value is None else str(value) for name, value in zip(names, values, strict=True)}
         key, name = got["record_id"], got.get("field", "")
         if not key:
             continue  # the row has no key, which the cells stage reports
-        if key not in index:
-            yield problem("rule-error", where, f"names {key!r}, which is no key of {rule.table}")
+        of = got.get("record_table", rule.table)
+        if of not in dataset.rows:
+            yield problem("rule-error", where, f"names {of!r}, which is no table")
             continue
-        file, line = rows.place(index[key])
+        table, rows = dataset.schema.all_tables[of], dataset.rows[of]
+        if of not in index:
+            index[of] = {key: i for i, key in reversed(list(enumerate(rows.typed[table.key].to_list())))}
+        if key not in index[of]:
+            yield problem("rule-error", where, f"names {key!r}, which is no key of {of}")
+            continue
+        file, line = rows.place(index[of][key])
         yield problem(
             rule.name,
             file,

@@ -1,0 +1,193 @@
+-- Made of the claims, their voices, their bounds and their interest; what a column means is told in candidates.yaml.
+WITH RECURSIVE borne AS (
+    -- Each claim with each column that it bears on, and what it gives for it.
+    SELECT c.claim_id, c.field, c.field AS via, c.value_text
+    FROM claims AS c
+    WHERE c.field NOT IN ('exists', 'remark')
+    UNION ALL
+    SELECT c.claim_id, x.column_name, 'exists', x.cell
+    FROM claims AS c
+    JOIN cells AS x ON x.subject_table = c.subject_table AND x.subject_id = c.subject_id
+    WHERE c.field = 'exists' AND list_contains(string_split(c.covers, ' '), x.column_name)
+),
+told AS (
+    SELECT
+        k.field,
+        k.via,
+        k.value_text,
+        c.*,
+        s.revision_of_id,
+        m.polarity,
+        m.scope_location_id AS own_scope_id,
+        (
+            SELECT a.attribute_value = 'yes' FROM code_attributes AS a
+            WHERE a.code_list = 'event_status' AND a.code = m.event_status AND a.attribute = 'exists'
+        ) AS real,
+        coalesce(u.said_earliest, s.published_earliest) AS told_earliest,
+        coalesce(u.said_latest, s.published_latest) AS told_latest,
+        CASE WHEN k.field = 'value' THEN
+            greatest(0, m.as_of_earliest - f.as_of_latest, f.as_of_earliest - m.as_of_latest)
+        END AS as_of_days,
+        m.scope_location_id IS NOT NULL AND f.scope_location_id IS NOT NULL
+            AND m.scope_location_id <> f.scope_location_id AS out_of_scope,
+        CASE WHEN m.as_of IS NULL THEN f.as_of_earliest ELSE m.as_of_earliest END AS as_of_earliest,
+        CASE WHEN m.as_of IS NULL THEN f.as_of_latest ELSE m.as_of_latest END AS as_of_latest
+    FROM borne AS k
+    JOIN claims_bounded AS c ON c.claim_id = k.claim_id
+    JOIN claims AS m ON m.claim_id = k.claim_id
+    JOIN sources AS s ON s.source_id = c.source_id
+    LEFT JOIN utterances AS u ON u.utterance_id = c.utterance_id
+    LEFT JOIN figures AS f ON c.subject_table = 'figures' AND k.field = 'value' AND f.figure_id = c.subject_id
+),
+linked AS (
+    -- Two claims on one column, and how the first relates to the second.
+    SELECT
+        a.claim_id,
+        a.field,
+        a.subject_table,
+        a.subject_id,
+        k.claim_relation,
+        r.attribute_value AS one_voice,
+        a.voice_id,
+        b.voice_id AS related_voice_id,
+        b.claim_id AS related_claim_id,
+        a.voice_id = b.voice_id OR coalesce(a.revision_of_id = b.source_id, FALSE) AS may_retire
+    FROM claim_links AS k
+    JOIN told AS a ON a.claim_id = k.claim_id
+    JOIN told AS b
+        ON b.claim_id = k.related_claim_id AND b.subject_table = a.subject_table AND b.subject_id = a.subject_id
+        AND b.field = a.field
+    JOIN code_attributes AS r
+        ON r.code_list = 'claim_relation' AND r.code = k.claim_relation AND r.attribute = 'one_voice'
+),
+edges AS (
+    -- Voices that count as one on a column, in both directions; once by what is known, once with our hypotheses.
+    SELECT DISTINCT b.supposed, e.subject_table, e.subject_id, e.field, e.one, e.other
+    FROM (
+        SELECT one_voice, subject_table, subject_id, field, voice_id AS one, related_voice_id AS other FROM linked
+        UNION ALL
+        SELECT one_voice, subject_table, subject_id, field, related_voice_id, voice_id FROM linked
+    ) AS e
+    JOIN (VALUES (FALSE, 'yes'), (TRUE, 'yes'), (TRUE, 'perhaps')) AS b (supposed, one_voice)
+        ON b.one_voice = e.one_voice
+    WHERE e.one <> e.other
+),
+reach AS (
+    SELECT supposed, subject_table, subject_id, field, one, other FROM edges
+    UNION
+    SELECT r.supposed, r.subject_table, r.subject_id, r.field, r.one, e.other
+    FROM reach AS r
+    JOIN edges AS e
+        ON e.supposed = r.supposed AND e.subject_table = r.subject_table AND e.subject_id = r.subject_id
+        AND e.field = r.field AND e.one = r.other
+),
+groups AS (
+    SELECT supposed, subject_table, subject_id, field, one AS voice_id, min(other) AS least
+    FROM reach
+    GROUP BY supposed, subject_table, subject_id, field, one
+),
+above AS (
+    SELECT location_id, parent_id AS whole FROM locations WHERE parent_id IS NOT NULL
+    UNION
+    SELECT a.location_id, l.parent_id
+    FROM above AS a
+    JOIN locations AS l ON l.location_id = a.whole
+    WHERE l.parent_id IS NOT NULL
+),
+retired AS (
+    SELECT
+        related_claim_id AS claim_id,
+        field,
+        bool_or(claim_relation = 'withdraws') AS withdrawn
+    FROM linked
+    WHERE claim_relation IN ('withdraws', 'updates') AND may_retire
+    GROUP BY related_claim_id, field
+)
+SELECT
+    t.claim_id,
+    t.field,
+    t.subject_table,
+    t.subject_id,
+    t.via,
+    CASE
+        WHEN NOT coalesce(t.real, FALSE) THEN 'unreal'
+        WHEN t.polarity <> 'affirmed' THEN 'denied'
+        WHEN coalesce(r.withdrawn, FALSE) THEN 'withdrawn'
+        WHEN r.claim_id IS NOT NULL THEN 'superseded'
+        WHEN t.out_of_scope THEN 'out_of_scope'
+        WHEN EXISTS (
+            SELECT 1 FROM linked AS e
+            WHERE e.claim_id = t.claim_id AND e.field = t.field AND e.claim_relation IN ('restates', 'derived_from')
+        ) THEN 'echo'
+        ELSE 'stands'
+    END AS standing,
+    t.voice_id,
+    coalesce(least(t.voice_id, g.least), t.voice_id) AS voice_group,
+    coalesce(least(t.voice_id, h.least), t.voice_id) AS voice_group_at_least,
+    coalesce(
+        (
+            SELECT o.attribute_value = 'yes' FROM actors AS a
+            JOIN code_attributes AS o
+                ON o.code_list = 'actor_type' AND o.code = a.actor_type AND o.attribute = 'official'
+            WHERE a.actor_id = t.speaker_id
+        ),
+        FALSE
+    ) AS official,
+    coalesce(i.interest, 'neutral') AS interest,
+    CAST(
+        (
+            SELECT a.attribute_value FROM code_attributes AS a
+            WHERE a.code_list = 'interest' AND a.code = coalesce(i.interest, 'neutral') AND a.attribute = 'rank'
+        ) AS BIGINT
+    ) AS interest_rank,
+    coalesce(
+        CAST(
+            (
+                SELECT a.attribute_value FROM code_attributes AS a
+                WHERE a.code_list = 'basis' AND a.code = t.basis AND a.attribute = 'rank'
+            ) AS BIGINT
+        ),
+        9
+    ) AS basis_rank,
+    t.told_earliest,
+    t.told_latest,
+    CAST(coalesce(t.as_of_days, 0) AS BIGINT) AS as_of_days,
+    CASE WHEN t.field = 'value' THEN t.as_of END AS as_of,
+    CASE WHEN t.field = 'value' THEN t.as_of_earliest END AS as_of_earliest,
+    CASE WHEN t.field = 'value' THEN t.as_of_latest END AS as_of_latest,
+    CASE WHEN t.field = 'value' THEN t.scope_location_id END AS scope_location_id,
+    t.inferred,
+    CASE WHEN t.field = 'value' THEN t.comparator END AS comparator,
+    t.value_raw,
+    q.low,
+    q.low_open,
+    q.low_assumed,
+    q.high,
+    q.high_open,
+    q.high_assumed,
+    q.point,
+    q.least_stated,
+    q.greatest_stated,
+    q.step,
+    q.converted,
+    t.value_text,
+    coalesce(d.date_latest - d.date_earliest, -e.depth) AS breadth,
+    d.date_earliest,
+    d.date_latest
+FROM told AS t
+LEFT JOIN groups AS g
+    ON NOT g.supposed AND g.subject_table = t.subject_table AND g.subject_id = t.subject_id AND g.field = t.field
+    AND g.voice_id = t.voice_id
+LEFT JOIN groups AS h
+    ON h.supposed AND h.subject_table = t.subject_table AND h.subject_id = t.subject_id AND h.field = t.field
+    AND h.voice_id = t.voice_id
+LEFT JOIN retired AS r ON r.claim_id = t.claim_id AND r.field = t.field
+LEFT JOIN interest_of_claims AS i ON i.claim_id = t.claim_id
+LEFT JOIN quantities AS q ON q.claim_id = t.claim_id AND t.field = 'value'
+LEFT JOIN (SELECT location_id, count(*) AS depth FROM above GROUP BY location_id) AS e
+    ON e.location_id = t.value_text AND EXISTS (
+        SELECT 1 FROM columns AS k
+        WHERE k.table_name = t.subject_table AND k.column_name = t.field AND k.refers_to = 'locations'
+    )
+LEFT JOIN claim_dates AS d ON d.claim_id = t.claim_id AND d.field = t.field
+ORDER BY t.claim_id, t.field
