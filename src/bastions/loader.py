@@ -438,7 +438,7 @@ class Loader:
                     self.fault(path, key, f"({', '.join(fk.target_fields)}) is not the key of {fk.table}")
 
     def check_lists(self) -> None:
-        """Every code list is used, by a column or by SQL, and every crosswalk leads to a system that is a code itself."""
+        """Every code list is used, by a column or by SQL; every crosswalk leads to a system that is a code."""
         systems = self.lists.get("code_system")
         named = {
             word

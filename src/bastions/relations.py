@@ -104,19 +104,33 @@ def published(dataset: Dataset) -> dict[str, pl.DataFrame]:
         PolicyError: If a policy cannot be used.
         ViewError: If a view on which derived tables rest does not compile.
     """
-    made, faults = made_of(dataset)
-    if faults:
-        raise resolve.PolicyError([f"{fault.file}: policy: {fault.message}" for fault in faults])
-    return made
+    schema = dataset.schema
+    made = given(dataset)
+    with connect(schema, made, with_views=False) as connection:
+        if faults := derive(connection, dataset):
+            raise resolve.PolicyError([f"{fault.file}: policy: {fault.message}" for fault in faults])
+        for name in resolve.MADE:
+            frame = pl.DataFrame(connection.sql(f"FROM {name}").to_arrow_table())
+            types = pl.Schema(dialects.polars_schema(schema.derived[name].published()))
+            made[name] = frame.select(types.names()).cast(types)
+    return {name: made[name].sort(schema.all_tables[name].primary_key) for name in schema.load_order()}
 
 
-def made_of(dataset: Dataset) -> tuple[dict[str, pl.DataFrame], list[resolve.Fault]]:
-    """The same, with what is wrong with policies beside it.
+def derive(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[resolve.Fault]:
+    """Makes the tables `resolve.MADE` in a connection that has those of `given`; what is wrong with policies."""
+    policies, faults = resolve.load(dataset.schema)
+    return faults + resolve.derive(connection, dataset.schema, policies)
+
+
+def given(dataset: Dataset) -> dict[str, pl.DataFrame]:
+    """The tables of the release save those that SQL makes (`resolve.MADE`), typed.
 
     A cell that is no EDTF date gives empty bounds and a key that stands twice gives one record; both are for the
     validator to report, and a release is only made of data in which neither occurs.
     """
     schema = dataset.schema
+    policies, _ = resolve.load(schema)
+    default = schema.package.get("default_policy")
     made = {name: with_bounds(table, dataset.typed[name]) for name, table in schema.tables.items()}
     rows: dict[str, Sequence[tuple[Any, ...]]] = {
         "records": _records(schema, dataset.typed),
@@ -126,20 +140,12 @@ def made_of(dataset: Dataset) -> tuple[dict[str, pl.DataFrame], list[resolve.Fau
         "columns": _columns(schema),
         "quantities": _quantities(schema, dataset.typed),
         "claim_dates": _claim_dates(schema, dataset.typed),
+        "policies": [(p.name, p.name == default, p.description, ", ".join(p.steps), p.select) for p in policies],
     }
-    policies, faults = resolve.load(schema)
-    default = schema.package.get("default_policy")
-    rows["policies"] = [(p.name, p.name == default, p.description, ", ".join(p.steps), p.select) for p in policies]
-    types = {name: dialects.polars_schema(table.published()) for name, table in schema.derived.items()}
     for name, found in rows.items():
-        made[name] = pl.DataFrame(found, schema=types[name], orient="row")
-    derived, more = resolve.derive(schema, made, policies)
-    for name, frame in derived.items():
-        made[name] = frame.select(list(types[name])).cast(dict(types[name]))
-    return {name: made[name].sort(schema.all_tables[name].primary_key) for name in schema.load_order()}, [
-        *faults,
-        *more,
-    ]
+        types = dialects.polars_schema(schema.derived[name].published())
+        made[name] = pl.DataFrame(found, schema=types, orient="row")
+    return made
 
 
 def with_bounds(table: Table, frame: pl.DataFrame, as_text: bool = False) -> pl.DataFrame:
@@ -170,9 +176,16 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """The cells of a derived table as text, as a CSV file writes them."""
     numbers = [name for name, kind in frame.schema.items() if kind == pl.Float64]
     return frame.with_columns(
-        pl.Series(name, [None if x is None else format(Decimal(repr(x)).normalize(), "f") for x in frame[name]], pl.String)
+        pl.Series(
+            name, [None if x is None else format(Decimal(repr(x)).normalize(), "f") for x in frame[name]], pl.String
+        )
         for name in numbers
     ).with_columns(pl.all().cast(pl.String))
+
+
+def _plain(number: float) -> str:
+    """A number as this repository's CSV files write it: 96, 33.33, never 1e5."""
+    return format(Decimal(repr(number)).normalize(), "f")
 
 
 def _bounds(text: str | None) -> edtf.Bounds:
@@ -246,7 +259,9 @@ def _quantities(schema: Schema, frames: Mapping[str, pl.DataFrame]) -> list[tupl
     hedges = {code: Hedge.of(attributes) for code, attributes in facts("comparator").items()}
     origins = {code for code, attributes in facts("value_origin").items() if attributes["digits"] == "made"}
     units, measures = facts("unit"), facts("measure")
-    figures = {key: (measure, unit) for key, measure, unit in frames["figures"]["figure_id", "measure", "unit"].iter_rows()}
+    figures = {
+        key: (measure, unit) for key, measure, unit in frames["figures"]["figure_id", "measure", "unit"].iter_rows()
+    }
     told = frames["claims"].filter(
         (pl.col("subject_table") == "figures") & (pl.col("field") == "value") & pl.col("claim_id").is_not_null()
     )

@@ -10,7 +10,7 @@ A policy is one file, `schemas/policies/<name>.sql`: a comment block, then one S
 
 It says which claims it counts, how it ranks them (`ladder`: what stands least leads, compared rung by rung as a list;
 `steps` names the rungs) and which number a leading claim offers (`best`). All else is the same for every policy and
-stands in the macros `settle` and `settle_claims`: one word a voice, disputes, the envelope, and that nothing is averaged.
+stands in the macros `settle` and `settle_claims`: one word a voice, disputes, the envelope; nothing is averaged.
 
 The tables `candidates`, `resolutions` and `resolution_claims` are made by the SQL of `schemas/derived/`.
 """
@@ -18,12 +18,11 @@ The tables `candidates`, `resolutions` and `resolution_claims` are made by the S
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import polars as pl
 
 from bastions.schema import Schema, SchemaError
 
@@ -115,37 +114,32 @@ def parse(path: Path, file: str) -> Policy:
     return Policy(path.stem, file, " ".join(words), tuple(steps), select)
 
 
-def derive(
-    schema: Schema, frames: Mapping[str, pl.DataFrame], policies: Sequence[Policy]
-) -> tuple[dict[str, pl.DataFrame], list[Fault]]:
-    """The derived tables that are made by SQL.
+def derive(connection: duckdb.DuckDBPyConnection, schema: Schema, policies: Sequence[Policy]) -> list[Fault]:
+    """Makes the derived tables that are made by SQL, and the rankings that the policies give.
 
     Args:
+        connection: Has all other tables of the release, and gets these.
         schema: The schema; its root holds `schemas/derived/` and `schemas/views/`.
-        frames: All other tables of the release.
         policies: The policies.
 
     Returns:
-        The tables of `MADE`, and what is wrong with policies; one that cannot be run has no rows.
+        What is wrong with policies; one that cannot be run has no rows.
 
     Raises:
         ViewError: If a view that they use does not compile.
     """
     from bastions import relations
 
-    made = {name: (schema.root / "schemas" / "derived" / f"{name}.sql").read_text("utf-8") for name in MADE}
     views = relations.views(schema)
-    tables, faults = dict[str, pl.DataFrame](), list[Fault]()
-    with relations.connect(schema, frames, with_views=False) as connection:
-        for name in MADE:
-            if name == MADE[1]:
-                connection.execute(_RANKINGS)
-                faults += [fault for policy in policies if (fault := _rank(connection, policy))]
-            relations.define(connection, relations.needed(views, [made[name]]), check=False)
-            connection.execute(f"CREATE TABLE {name} AS {made[name]}")
-            tables[name] = pl.DataFrame(connection.sql(f"FROM {name}").to_arrow_table())
-        faults += _out_of_bounds(connection, policies)
-    return tables, faults
+    faults = list[Fault]()
+    for name in MADE:
+        sql = (schema.root / "schemas" / "derived" / f"{name}.sql").read_text("utf-8")
+        if name == MADE[1]:
+            connection.execute(_RANKINGS)
+            faults += [fault for policy in policies if (fault := _rank(connection, policy))]
+        relations.define(connection, relations.needed(views, [sql]), check=False)
+        connection.execute(f"CREATE TABLE {name} AS {sql}")
+    return faults + _out_of_bounds(connection, policies)
 
 
 _RANKINGS = """

@@ -125,10 +125,10 @@ def check(dataset: Dataset) -> Outcome:
     from bastions import relations
 
     rules, problems = load(dataset.schema)
-    frames, faults = relations.made_of(dataset)
-    problems += [problem("policy-error", f.file, f.message, hint="See schemas/policies/README.md.") for f in faults]
     extra = {name: dataset.typed[name] for name in dataset.schema.seeds}
-    con = relations.connect(dataset.schema, {**frames, **extra}, with_views=False)
+    con = relations.connect(dataset.schema, {**relations.given(dataset), **extra}, with_views=False)
+    faults = relations.derive(con, dataset)
+    problems += [problem("policy-error", f.file, f.message, hint="See schemas/policies/README.md.") for f in faults]
     views = relations.views(dataset.schema)
     relations.define(con, relations.needed(views, [rule.sql for rule in rules]), check=False)
     suspects = _Suspects(dataset)
