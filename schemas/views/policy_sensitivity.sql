@@ -1,0 +1,69 @@
+-- One row is one column of a record, or the value of a figure, for which the policies do not all publish the same.
+-- subject_table: The table of the record.
+-- subject_id: Its key.
+-- subject_label: A readable name of it.
+-- field: The column, or `value` of a figure.
+-- default_answer: What the default policy publishes; empty where it has nothing to go on.
+-- n_answers: How many different answers the policies give, silence not counted.
+-- answers: Each answer with the policies that give it.
+-- silent: The policies that publish nothing.
+-- least_best: The least best number among the policies.
+-- greatest_best: The greatest best number among them.
+-- n_claims: Claims that the most inclusive policy counts.
+WITH answers AS (
+    SELECT
+        subject_table,
+        subject_id,
+        field,
+        answer,
+        string_agg(policy, ', ' ORDER BY policy) AS policies,
+        max(n_claims) AS n_claims,
+        bool_or(is_default) AS is_default
+    FROM policy_answers
+    GROUP BY subject_table, subject_id, field, answer
+),
+numbers AS (
+    SELECT
+        subject_table,
+        subject_id,
+        field,
+        min(best) AS least_best,
+        max(best) AS greatest_best,
+        list(policy) AS speaking
+    FROM resolutions
+    GROUP BY subject_table, subject_id, field
+),
+summed AS (
+    SELECT
+        a.subject_table,
+        a.subject_id,
+        a.field,
+        max(a.answer) FILTER (WHERE a.is_default) AS default_answer,
+        count(*) AS n_answers,
+        string_agg(a.answer || ' by ' || a.policies, '; ' ORDER BY a.policies) AS answers,
+        max(a.n_claims) AS n_claims
+    FROM answers AS a
+    GROUP BY a.subject_table, a.subject_id, a.field
+)
+SELECT
+    s.subject_table,
+    s.subject_id,
+    (
+        SELECT n.label FROM record_names AS n
+        WHERE n.subject_table = s.subject_table AND n.subject_id = s.subject_id
+    ) AS subject_label,
+    s.field,
+    s.default_answer,
+    s.n_answers,
+    s.answers,
+    (
+        SELECT string_agg(p.policy, ', ' ORDER BY p.policy) FROM policies AS p
+        WHERE NOT list_contains(n.speaking, p.policy)
+    ) AS silent,
+    n.least_best,
+    n.greatest_best,
+    s.n_claims
+FROM summed AS s
+JOIN numbers AS n ON n.subject_table = s.subject_table AND n.subject_id = s.subject_id AND n.field = s.field
+WHERE s.n_answers > 1
+ORDER BY s.n_claims DESC, s.subject_table, s.subject_id, s.field
