@@ -9,11 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 import yaml
 
-from bastions import descriptor, files, loader
+from bastions import descriptor, dialects, files, loader, relations, resolve
 from bastions.schema import Schema
 
 ROOT = Path(__file__).parents[1]
@@ -76,3 +77,23 @@ def patch(root: Path, example: Mapping[str, Any]) -> None:
             row.update({column: cell or None for column, cell in cells.items()})
         patched = pl.DataFrame(list(rows.values()), schema=dict.fromkeys(table.names, pl.String()))
         path.write_text(files.to_csv(patched, table), "utf-8", newline="")
+
+
+def rederive(connection: duckdb.DuckDBPyConnection, schema: Schema) -> None:
+    """Makes the derived tables that rest on claims anew, after a test has changed rows in a connection."""
+
+    def frame(name: str) -> pl.DataFrame:
+        return pl.DataFrame(connection.sql(f'FROM "{name}"').to_arrow_table())
+
+    frames = {name: frame(name) for name in {*schema.subjects, "claims"}}
+    made = {"quantities": relations._quantities(schema, frames), "claim_dates": relations._claim_dates(schema, frames)}
+    for name, found in made.items():
+        types = dialects.polars_schema(schema.derived[name].published())
+        connection.register("frame_", pl.DataFrame(found, schema=types, orient="row"))
+        connection.execute(f"DELETE FROM {name}")
+        connection.execute(f"INSERT INTO {name} FROM frame_")
+        connection.unregister("frame_")
+    for name in ("rankings", *resolve.MADE):
+        connection.execute(f"DROP TABLE IF EXISTS {name}")
+    policies, faults = resolve.load(schema)
+    assert not faults + resolve.derive(connection, schema, policies)

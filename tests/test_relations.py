@@ -153,7 +153,7 @@ def test_the_parts_of_a_view() -> None:
 def test_the_signature_of_a_macro() -> None:
     view = relations.parse_view("x", "x.sql", "-- macro: x(day, place)\n-- A row.\n-- a: A.\nSELECT 1 AS a\n")
     assert view.parameters == ("day", "place")
-    assert view.create().startswith('CREATE MACRO "x"(day, place) AS TABLE')
+    assert view.create().startswith('CREATE OR REPLACE MACRO "x"(day, place) AS TABLE')
 
 
 @pytest.mark.parametrize(

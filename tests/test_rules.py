@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, schema_in
+from conftest import ROOT, rederive, schema_in
 from duckdb import DuckDBPyConnection
 
-from bastions import dataset, edtf, relations
+from bastions import dataset, edtf, relations, resolve
 from bastions.validation import rules
 
 FOLDER = ROOT / "schemas" / "rules"

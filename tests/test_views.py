@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import ROOT
+from conftest import ROOT, rederive, schema_in
 
 from bastions import dataset, edtf, loader, relations
 
@@ -114,11 +114,11 @@ def test_every_figure_with_its_hedge(tiny_db: duckdb.DuckDBPyConnection) -> None
     found = {row["hedge"]: row for row in rows(tiny_db, FIGURES_WITH_HEDGE)}
     lost = found["nearly 70 percent"]
     assert lost["value_raw"].startswith('"nearly 70')
-    assert (lost["low"], lost["best"], lost["high"]) == (None, None, 70)
+    assert (lost["low"], lost["best"], lost["high"]) == (60, None, 70)
     killed = found["at least 4"]
     assert (killed["value_raw"], killed["low"], killed["best"], killed["high"]) == ('"at least four"', 4, None, None)
     bombs = found["about 30"]
-    assert (bombs["value_raw"], bombs["low"], bombs["best"], bombs["high"]) == ('"about 30"', None, 30, None)
+    assert (bombs["value_raw"], bombs["low"], bombs["best"], bombs["high"]) == ('"about 30"', 22.5, 30, 37.5)
 
 
 def test_the_chain_of_attribution_of_a_value(tiny_db: duckdb.DuckDBPyConnection) -> None:
@@ -186,7 +186,8 @@ def test_lines_of_views_fit_and_use_nothing_newer_than_duckdb_1_1() -> None:
         assert max(map(len, text.splitlines())) <= 120, path.name
         assert re.search(r"(?m)^ORDER BY ", text), f"{path.name} has no order of its own"
         # Lambdas changed their arrow in 1.3; map[…] its result; UNPIVOT and MERGE are read differently by old engines.
-        assert not re.search(r"->|\blambda\b|\bmap\b|\bUNPIVOT\b|\bMERGE\b", text), path.name
+        code = re.sub("--.*", "", text)
+        assert not re.search(r"->|\blambda\b|\bmap\b|\bUNPIVOT\b|\bMERGE\b", code), path.name
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -222,6 +223,7 @@ def figure(
     add(connection, "figures", row)
     add(connection, "claims", *(claim(i, "f", **cells) for i, cells in enumerate(claims)))
     add(connection, "claim_links", *links)
+    rederive(connection, schema_in(ROOT))
     return rows(connection, "FROM figures_resolved WHERE figure_id = 'f'")[0]
 
 
@@ -229,17 +231,17 @@ def figure(
     ("unit", "cells", "hedge", "low", "low_open", "best", "high", "high_open"),
     [
         ("count", {"comparator": "eq", "value": "6"}, "6", 6, False, 6, 6, False),
-        ("count", {"comparator": "approx", "value": "200000"}, "about 200,000", None, None, 200000, None, None),
+        ("count", {"comparator": "approx", "value": "200000"}, "about 200,000", 150000, False, 200000, 250000, False),
         ("percent", {"comparator": "gt", "value": "96"}, "more than 96 percent", 96, True, None, 100, False),
         ("count", {"comparator": "gt", "value": "96"}, "more than 96", 96, True, None, None, None),
         ("count", {"comparator": "le", "value": "5"}, "at most 5", 0, False, None, 5, False),
-        ("percent", {"comparator": "near_below", "value": "33.3"}, "nearly 33.3 percent", None, None, None, 33.3, True),
-        ("day", {"comparator": "near_above", "value": "1", "unit": "week"}, "just over 1 week", 7, True, None, None,
-         None),
+        ("percent", {"comparator": "near_below", "value": "33.3"}, "nearly 33.3 percent", 33.2, False, None, 33.3, True),
+        ("day", {"comparator": "near_above", "value": "1", "unit": "week"}, "just over 1 week", 7, True, None, 8.75,
+         False),
         ("count", {"comparator": "between", "value_min": "5", "value_max": "7"}, "between 5 and 7", 5, False, None, 7,
          False),
-        ("count", {"comparator": "order_of_magnitude", "value": "12"}, "order of magnitude 12", 12, True, None, None,
-         None),
+        ("count", {"comparator": "order_of_magnitude", "value": "12"}, "order of magnitude 12", 12, True, None, 120,
+         True),
         ("count", {"comparator": "some"}, "some", 0, True, None, None, None),
         ("percent", {"comparator": "most"}, "most", 50, True, None, 100, False),
         ("percent", {"comparator": "nearly_all"}, "nearly all", 50, True, None, 100, True),
@@ -273,6 +275,7 @@ def test_bounds_follow_from_the_comparator(
 
 
 def test_several_claims_give_an_envelope_and_no_average(scratch: duckdb.DuckDBPyConnection) -> None:
+    """The best number is that of the voice with the best basis, who took part, as it stands."""
     got = figure(
         scratch,
         "count",
@@ -280,7 +283,7 @@ def test_several_claims_give_an_envelope_and_no_average(scratch: duckdb.DuckDBPy
         {"comparator": "between", "value_min": "12", "value_max": "20", "utterance_id": f"{SOURCE}-u4"},
         {"comparator": "eq", "value": "14", "utterance_id": f"{SOURCE}-u1"},
     )
-    assert (got["low"], got["best"], got["high"]) == (10, None, 20)
+    assert (got["low"], got["best"], got["high"]) == (10, 14, 20)
     assert (got["points"], got["n_claims"], got["n_voices"]) == ("differ", 3, 3)
     assert got["hedge"] == "10; 14; between 12 and 20"
     assert got["comparators"] == "between, eq"
@@ -304,10 +307,9 @@ def test_an_edge_is_open_only_if_all_that_reach_it_leave_it_out(scratch: duckdb.
         {"event_status": "feared"},
         {"event_status": "predicted"},
         {"event_status": "hypothetical"},
-        {"unit": "kilometre"},
     ],
 )
-def test_what_is_denied_feared_or_of_another_dimension_is_left_out(
+def test_what_is_denied_or_feared_is_left_out(
     scratch: duckdb.DuckDBPyConnection, cells: dict[str, str]
 ) -> None:
     got = figure(scratch, "count", {"comparator": "eq", "value": "4"}, {"comparator": "eq", "value": "90", **cells})
@@ -605,6 +607,7 @@ def test_a_strike_without_a_place_is_called_after_what_it_supports(scratch: duck
     add(scratch, "claims", claim(0, "f", comparator="approx", value="12000"))
     add(scratch, "links", {"link_id": "l", "subject_table": "strikes", "subject_id": "s", "link_type": "led_to",
                            "related_table": "engagements", "related_id": "d"})  # fmt: skip
+    rederive(scratch, schema_in(ROOT))
     found = rows(scratch, "FROM strikes_wide WHERE strike_id IN ('s', 't') ORDER BY strike_id")
     assert [row["name"] for row in found] == [
         "Airstrike in support of Capture of Orvessa, by 2019-03-05",

@@ -4,11 +4,15 @@
 --
 -- Which pairs cannot both be right is the view `clashes`, and what answers for them `contradictions`: a link between the
 -- two, or between claims linked with them as one voice (restates, derived_from).
-SELECT greatest(p.claim_id, p.related_claim_id) AS record_id, 'field' AS field, c.field AS value,
-    'contradicts ' || min(least(p.claim_id, p.related_claim_id)) || CASE WHEN p.field = c.field THEN '' ELSE ' on '
-    || p.field END || ', and no row of claim_links says how the two relate' AS message
-FROM contradictions AS p
-JOIN claims AS c ON c.claim_id = greatest(p.claim_id, p.related_claim_id)
-WHERE p.detected AND p.claim_link_id IS NULL
-GROUP BY ALL
+WITH unexplained AS (
+    SELECT DISTINCT least(claim_id, related_claim_id) AS one, greatest(claim_id, related_claim_id) AS other, field
+    FROM contradictions
+    WHERE detected AND claim_link_id IS NULL
+)
+SELECT p.other AS record_id, 'field' AS field, c.field AS value,
+    'contradicts ' || min(p.one) || CASE WHEN p.field = c.field THEN '' ELSE ' on ' || p.field END
+    || ', and no row of claim_links says how the two relate' AS message
+FROM unexplained AS p
+JOIN claims AS c ON c.claim_id = p.other
+GROUP BY p.other, p.field, c.field
 ORDER BY ALL

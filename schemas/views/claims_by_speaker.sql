@@ -34,9 +34,13 @@ WITH told AS (
 ),
 stakes AS (SELECT claim_id, interest FROM interest_of_claims),
 clashing AS (
-    SELECT claim_id FROM contradictions
+    SELECT claim_id FROM clashes
     UNION
-    SELECT related_claim_id FROM contradictions
+    SELECT related_claim_id FROM clashes
+    UNION
+    SELECT claim_id FROM claim_links WHERE claim_relation IN ('contradicts', 'denies')
+    UNION
+    SELECT related_claim_id FROM claim_links WHERE claim_relation IN ('contradicts', 'denies')
 )
 SELECT
     t.speaker_id,
