@@ -61,7 +61,7 @@ counted AS (
         END AS best,
         arg_min(comparator, (width, claim_id)) FILTER (WHERE leads) AS best_comparator,
         arg_min(value_raw, (width, claim_id)) FILTER (WHERE leads AND comparator IS NOT NULL) AS best_raw,
-        arg_min(value_text, (coalesce(breadth, 0), claim_id)) FILTER (WHERE leads) AS value_text,
+        arg_min(value_text, (coalesce(breadth, 9e9), claim_id)) FILTER (WHERE leads) AS value_text,
         count(*) AS n_claims,
         count(DISTINCT voice_group) AS n_voices
     FROM used
