@@ -194,7 +194,7 @@ def test_code_list_that_nobody_uses(tiny: Path) -> None:
     (tiny / "schemas/codes/idle.yaml").write_text(
         "title: Idle\ndescription: Used by nobody.\ncodes:\n  a: {label: A, definition: B}\n"
     )
-    assert faults(tiny) == ["schemas/codes/idle.yaml: file: no column refers to this code list"]
+    assert faults(tiny) == ["schemas/codes/idle.yaml: file: no column refers to this code list, and no view names it"]
 
 
 def test_adding_a_column_is_one_entry_and_a_table_one_file(tiny: Path) -> None:

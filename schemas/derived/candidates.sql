@@ -171,7 +171,16 @@ SELECT
     q.step,
     q.converted,
     t.value_text,
-    coalesce(d.date_latest - d.date_earliest, -e.depth) AS breadth,
+    coalesce(
+        d.date_latest - d.date_earliest,
+        -e.depth,
+        (
+            SELECT -count(*) FROM columns AS k
+            JOIN code_attributes AS a
+                ON a.code_list = k.column_codes AND a.code = t.value_text AND a.attribute = 'broader'
+            WHERE k.table_name = t.subject_table AND k.column_name = t.field AND k.column_codes IS NOT NULL
+        )
+    ) AS breadth,
     d.date_earliest,
     d.date_latest
 FROM told AS t

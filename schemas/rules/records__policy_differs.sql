@@ -5,9 +5,22 @@
 -- Only columns on which at least two claims bear: of one claim and its own reading there is nothing to weigh. A dispute
 -- that the policy leaves open, while the cell is filled, is reported too. A cell that lies within the value of the policy
 -- (a place inside the place, a day inside the month) does not differ.
-WITH chosen AS (
+WITH RECURSIVE inside AS (
+    SELECT location_id, parent_id AS whole FROM locations WHERE parent_id IS NOT NULL
+    UNION
+    SELECT i.location_id, l.parent_id
+    FROM inside AS i
+    JOIN locations AS l ON l.location_id = i.whole
+    WHERE l.parent_id IS NOT NULL
+),
+chosen AS (
     SELECT r.* FROM resolutions AS r JOIN policies AS p ON p.policy = r.policy AND p.is_default
     WHERE r.subject_table <> 'figures' AND r.n_claims > 1
+),
+days AS (
+    SELECT DISTINCT subject_table, subject_id, field, value_text, date_earliest, date_latest
+    FROM candidates
+    WHERE date_earliest IS NOT NULL OR date_latest IS NOT NULL
 )
 SELECT r.subject_table AS record_table, r.subject_id AS record_id, r.field, c.cell AS value,
     'is the coder''s reading, and the default policy '
@@ -15,5 +28,23 @@ SELECT r.subject_table AS record_table, r.subject_id AS record_id, r.field, c.ce
         AS message
 FROM chosen AS r
 JOIN cells AS c ON c.subject_table = r.subject_table AND c.subject_id = r.subject_id AND c.column_name = r.field
-WHERE r.resolution_status = 'disputed' OR r.value_text <> c.cell
+LEFT JOIN days AS p
+    ON p.subject_table = r.subject_table AND p.subject_id = r.subject_id AND p.field = r.field
+    AND p.value_text = r.value_text
+LEFT JOIN days AS d
+    ON d.subject_table = r.subject_table AND d.subject_id = r.subject_id AND d.field = r.field
+    AND d.value_text = c.cell
+WHERE r.resolution_status = 'disputed' OR (
+    r.value_text <> c.cell
+    AND NOT (
+        d.value_text IS NOT NULL
+        AND coalesce(d.date_earliest >= p.date_earliest, p.date_earliest IS NULL)
+        AND coalesce(d.date_latest <= p.date_latest, p.date_latest IS NULL)
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM columns AS k
+        JOIN inside AS i ON i.location_id = c.cell AND i.whole = r.value_text
+        WHERE k.table_name = r.subject_table AND k.column_name = r.field AND k.refers_to = 'locations'
+    )
+)
 ORDER BY ALL

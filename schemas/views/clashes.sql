@@ -1,6 +1,7 @@
 -- One row is a pair of claims on one column that cannot both be right. Numbers clash where their bounds share no amount,
 -- for the same time and scope; where a claim counts in another unit, what rounding can hide is no clash. Dates clash
--- where they share no day, codes and references where they differ, save places of which one lies in the other. What one
+-- where they share no day, codes and references where they differ, save places of which one lies in the other and codes of
+-- which one is broader. What one
 -- claim affirms clashes with what another denies. Free text is not compared, and what is not told as real is not either.
 -- For people there is `contradictions`.
 -- subject_table: The table of the record.
@@ -31,6 +32,7 @@ WITH RECURSIVE told AS (
         c.date_latest,
         k.temporal IS NOT NULL AS temporal,
         k.refers_to,
+        k.column_codes AS code_list,
         k.column_codes IS NOT NULL OR k.refers_to IS NOT NULL AS coded
     FROM candidates AS c
     LEFT JOIN columns AS k ON k.table_name = c.subject_table AND k.column_name = c.field
@@ -42,7 +44,7 @@ WITH RECURSIVE told AS (
         c.subject_id,
         c.field,
         c.polarity = 'denied',
-        NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, FALSE, NULL, NULL, FALSE, NULL, FALSE
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, FALSE, NULL, NULL, FALSE, NULL, NULL, FALSE
     FROM claims AS c
     JOIN code_attributes AS a
         ON a.code_list = 'event_status' AND a.code = c.event_status AND a.attribute = 'exists'
@@ -98,7 +100,14 @@ pairs AS (
                     WHERE i.location_id = a.value_text AND i.whole = b.value_text
                         OR i.location_id = b.value_text AND i.whole = a.value_text
                 )
-            WHEN a.coded THEN a.value_text <> b.value_text
+            WHEN a.coded THEN
+                a.value_text <> b.value_text AND NOT EXISTS (
+                    SELECT 1 FROM code_attributes AS w
+                    WHERE w.code_list = a.code_list AND w.attribute = 'broader' AND (
+                        w.code = a.value_text AND w.attribute_value = b.value_text
+                        OR w.code = b.value_text AND w.attribute_value = a.value_text
+                    )
+                )
             ELSE FALSE
         END AS clash
     FROM told AS a
