@@ -107,11 +107,11 @@ def run(names: list[str], tiny: Path, folder: Path) -> str:
 def places(root: Path, name: str) -> list[tuple[str, int, int, str, str, str]]:
     """Where the example says that its rule fires: file, line, column, rule, field, record."""
     loaded = schema_in(root)
-    table = loaded.all_tables[name.partition("__")[0]]
-    (path,) = loaded.parts(table.name)
-    keys = [line.split(",")[table.names.index(table.key)] for line in path.read_text("utf-8").splitlines()]
     found = []
     for want in EXAMPLES[name]["expect"]:
+        table = loaded.all_tables[want.get("record_table", name.partition("__")[0])]
+        (path,) = loaded.parts(table.name)
+        keys = [line.split(",")[table.names.index(table.key)] for line in path.read_text("utf-8").splitlines()]
         key, field = want["record_id"], want.get("field", "")
         column = table.names.index(field) + 1 if field else 0
         found.append((path.relative_to(root).as_posix(), keys.index(key) + 1, column, name, field, key))

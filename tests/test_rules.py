@@ -65,6 +65,8 @@ def test_rules_that_are_alike_for_several_tables_differ_in_names_only() -> None:
     texts: dict[str, dict[str, str]] = {}
     for name, rule in RULES.items():
         table, _, fault = name.partition("__")
+        if table == rules.ANY:
+            continue
         sql = re.sub(r"\s+", " ", re.sub(r"--.*", "", rule.sql))
         sql = re.sub(r"\b(active|held|valid|covers)_(from|to)", r"date_\2", sql)
         sql = sql.replace("date_start", "date_from").replace("date_end", "date_to")
@@ -271,6 +273,10 @@ def test_allies_hold_together(tiny_db: DuckDBPyConnection) -> None:
     assert fires(tiny_db, "control__two_sole_holders") == []
 
 
+AFFIRMED = {"source_id": "orvessa-story", "polarity": "affirmed", "event_status": "realized"}
+"""A claim in the voice of the document."""
+
+
 def value(comparator: str, *numbers: float, **more: Any) -> dict[str, Any]:
     names = ("value",) if len(numbers) < 2 else ("value_min", "value_max")
     return {"comparator": comparator, **dict(zip(names, numbers, strict=False)), **more}
@@ -309,9 +315,10 @@ def test_values_contradict(
     tiny_db: DuckDBPyConnection, one: dict[str, Any], other: dict[str, Any], contradictory: bool
 ) -> None:
     miles = "mile" in (one.get("unit"), other.get("unit"))
-    put(tiny_db, "figures", figure_id="f", unit="kilometre" if miles else "percent", as_of=None)
+    unit, measure = ("kilometre", "distance") if miles else ("percent", "territory_share_lost")
+    put(tiny_db, "figures", figure_id="f", measure=measure, unit=unit, as_of=None)
     for key, cells in (("x-0001", one), ("x-0002", other)):
-        told = {"polarity": "affirmed", "event_status": "realized", **cells}
+        told = {**AFFIRMED, **cells}
         put(tiny_db, "claims", claim_id=key, subject_table="figures", subject_id="f", field="value", **told)
     assert (fires(tiny_db, "claims__contradiction_without_link") == ["x-0002"]) is contradictory
 
@@ -331,7 +338,7 @@ def test_values_contradict(
 )
 def test_cells_contradict(tiny_db: DuckDBPyConnection, field: str, one: str, other: str, contradictory: bool) -> None:
     for key, text in (("x-0001", one), ("x-0002", other)):
-        told = {"polarity": "affirmed", "event_status": "realized", "value_text": text}
+        told = {**AFFIRMED, "value_text": text}
         put(tiny_db, "claims", claim_id=key, subject_table="engagements", subject_id="e", field=field, **told)
     assert (fires(tiny_db, "claims__contradiction_without_link") == ["x-0002"]) is contradictory
 
@@ -339,11 +346,11 @@ def test_cells_contradict(tiny_db: DuckDBPyConnection, field: str, one: str, oth
 def test_one_voice_answers_for_its_repetitions(tiny_db: DuckDBPyConnection) -> None:
     """Two claims that contradict are related once; their restatements need no row of their own."""
     for number, amount in enumerate((96, 95, 96, 95), 1):
-        told = {"polarity": "affirmed", "event_status": "realized", "comparator": "eq", "value": amount}
+        told = {**AFFIRMED, "comparator": "eq", "value": amount}
         put(
             tiny_db, "claims", claim_id=f"x-000{number}", subject_table="figures", subject_id="f", field="value", **told
         )
-    put(tiny_db, "figures", figure_id="f", unit="percent")
+    put(tiny_db, "figures", figure_id="f", measure="territory_share_lost", unit="percent")
     assert fires(tiny_db, "claims__contradiction_without_link") == ["x-0002", "x-0003", "x-0004"]
     for key, one, relation, other in [
         ("a", "x-0003", "restates", "x-0001"),

@@ -3,8 +3,8 @@
 -- severity: warning
 --
 -- Only columns on which at least two claims bear: of one claim and its own reading there is nothing to weigh. A dispute
--- that the policy leaves open, while the cell is filled, is reported too. A cell that lies within the value of the policy
--- (a place inside the place, a day inside the month) does not differ.
+-- that the policy leaves open, while the cell is filled, is reported too. A cell that lies within the value of the
+-- policy (a place inside the place, a day inside the month) does not differ.
 WITH RECURSIVE inside AS (
     SELECT location_id, parent_id AS whole FROM locations WHERE parent_id IS NOT NULL
     UNION
