@@ -1,6 +1,7 @@
--- The last word: what was said or published last leads, whoever says it and of whatever day.
+-- The last word: what was said or published last leads, whoever says it and of whatever day. Of a date that is not known
+-- to the day the first possible one counts, so that only what was surely said later goes before.
 -- steps: last told
-SELECT claim_id, field, [-date_diff('day', DATE '1970-01-01', coalesce(told_latest, DATE '1970-01-01'))] AS ladder,
+SELECT claim_id, field, [-date_diff('day', DATE '1970-01-01', coalesce(told_earliest, DATE '1970-01-01'))] AS ladder,
     point AS best
 FROM candidates
 WHERE standing = 'stands'

@@ -25,7 +25,8 @@ SELECT
             (
                 SELECT lower(k.label) FROM codes AS k
                 WHERE k.code_list = 'comparator' AND k.code = r.best_comparator
-            )
+            ),
+            'no best'
         )
     END
     || CASE WHEN r.field <> 'value' OR (r.low = r.high AND r.best IS NOT NULL) THEN ''

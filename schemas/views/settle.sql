@@ -17,7 +17,8 @@
 -- high: The greatest amount that any claim counted allows; empty where one sets no bound.
 -- high_open: Whether that amount itself is excluded.
 -- high_assumed: Whether that bound rests on a convention.
--- best_comparator: The hedge of the leading claim; of several the one that leaves least open.
+-- best_comparator: The hedge of the leading claim; of several the one that leaves least open. Empty where the leading
+--   claims state points and none is published, since they differ or the ranking offers none.
 -- best_raw: Its words.
 -- value_text: For what is no quantity, the value that leads; of several that agree the narrowest.
 -- n_claims: Claims that the ranking counts.
@@ -59,6 +60,8 @@ counted AS (
                 <= coalesce(max(step) FILTER (WHERE leads AND converted) / 2, 0)
             THEN arg_min(best, coalesce(step, 0)) FILTER (WHERE leads AND best IS NOT NULL)
         END AS best,
+        -- No leading claim states a point: then it is the hedge that is published.
+        count(point) FILTER (WHERE leads) = 0 AS hedged,
         arg_min(comparator, (width, claim_id)) FILTER (WHERE leads) AS best_comparator,
         arg_min(value_raw, (width, claim_id)) FILTER (WHERE leads AND comparator IS NOT NULL) AS best_raw,
         arg_min(value_text, (coalesce(breadth, 9e9), claim_id)) FILTER (WHERE leads) AS value_text,
@@ -84,8 +87,8 @@ SELECT
     c.high,
     c.high_open,
     c.high_assumed,
-    CASE WHEN d.policy IS NULL THEN c.best_comparator END AS best_comparator,
-    CASE WHEN d.policy IS NULL THEN c.best_raw END AS best_raw,
+    CASE WHEN d.policy IS NULL AND (c.hedged OR c.best IS NOT NULL) THEN c.best_comparator END AS best_comparator,
+    CASE WHEN d.policy IS NULL AND (c.hedged OR c.best IS NOT NULL) THEN c.best_raw END AS best_raw,
     CASE WHEN d.policy IS NULL AND c.field <> 'value' THEN c.value_text END AS value_text,
     c.n_claims,
     c.n_voices

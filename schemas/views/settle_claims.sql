@@ -21,7 +21,7 @@ WITH ranked AS (
         c.subject_table,
         c.subject_id,
         c.voice_group,
-        coalesce(c.told_latest, DATE '0001-01-01') AS told,
+        coalesce(c.told_earliest, DATE '0001-01-01') AS told,
         c.low,
         c.high
     FROM query_table(ranking) AS r
@@ -56,7 +56,7 @@ lost AS (
     GROUP BY policy, claim_id, field
 ),
 latest AS (
-    -- Among one voice's own words that stand equally high, the later.
+    -- Among one voice's own words that stand equally high, what was surely said later.
     SELECT policy, subject_table, subject_id, field, voice_group, max(told) AS told
     FROM placed
     WHERE ladder = least
