@@ -108,6 +108,7 @@ def published(dataset: Dataset) -> dict[str, pl.DataFrame]:
         "code_attributes": _code_attributes(schema),
         "crosswalks": _crosswalks(schema),
         "columns": _columns(schema),
+        "claim_dates": _claim_dates(schema, dataset.typed),
     }
     for name, table in schema.derived.items():
         made[name] = pl.DataFrame(rows[name], schema=dialects.polars_schema(table.published()), orient="row")
@@ -139,7 +140,7 @@ def with_bounds(table: Table, frame: pl.DataFrame, as_text: bool = False) -> pl.
 
 
 def as_text(frame: pl.DataFrame) -> pl.DataFrame:
-    """The cells of a derived table as text, as a CSV file writes them; derived tables hold texts and booleans only."""
+    """The cells of a derived table as text, as a CSV file writes them; they are texts, booleans and days."""
     return frame.with_columns(pl.all().cast(pl.String))
 
 
@@ -203,6 +204,26 @@ def _columns(schema: Schema) -> list[tuple[str | bool | None, ...]]:
             for column in table.fields
         ]
     return rows
+
+
+def _claim_dates(schema: Schema, frames: Mapping[str, pl.DataFrame]) -> list[tuple[Any, ...]]:
+    """The days that the dates of claims can mean: on a date column, or covered by an `exists` claim."""
+    temporal = {name: [f.name for f in table.fields if f.edtf] for name, table in schema.subjects.items()}
+    cells = {
+        name: {row[table.key]: row for row in frames[name].select(table.key, *temporal[name]).to_dicts()}
+        for name, table in schema.subjects.items()
+    }
+    rows = dict[tuple[str, str], tuple[Any, ...]]()
+    wanted = ["claim_id", "subject_table", "subject_id", "field", "covers", "value_text"]
+    for key, table, subject, field, covers, text in frames["claims"].select(wanted).iter_rows():
+        if key is None or table not in temporal:
+            continue
+        named = [field] if field != "exists" else (covers or "").split(" ")
+        for column in set(named) & set(temporal[table]):
+            date = text if field != "exists" else cells[table].get(subject, {}).get(column)
+            if date is not None:
+                rows[key, column] = (key, column, *_bounds(date))
+    return list(rows.values())
 
 
 # --------------------------------------------------------------------------------------------------------------------
