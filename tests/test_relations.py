@@ -93,6 +93,19 @@ def test_derived_tables_say_what_the_schemas_say(loaded: Schema, frames: dict[st
     assert not own.filter(pl.col("column_name").str.ends_with("_earliest")).height
 
 
+def test_claims_on_dates_have_the_bounds_of_what_they_say(frames: dict[str, pl.DataFrame]) -> None:
+    """SQL cannot read EDTF: the days come from `value_text`, or from the cell that an `exists` claim covers."""
+    dates = {
+        (claim_id, field): (earliest, latest) for claim_id, field, earliest, latest in frames["claim_dates"].rows()
+    }
+    tuesday = datetime.date(2019, 3, 5)
+    assert dates["orvessa-story-0004", "date_start"] == (tuesday, tuesday)
+    assert dates["orvessa-story-0030", "held_from"] == (datetime.date(2015, 1, 1), datetime.date(2015, 12, 31))
+    assert dates["orvessa-story-0008", "held_to"] == (None, None)
+    assert ("orvessa-story-0030", "held_to") not in dates
+    assert "2015-12-31" in relations.as_text(frames["claim_dates"])["date_latest"].to_list()
+
+
 def test_cells_are_all_cells_that_are_not_empty(
     loaded: Schema, data: dataset.Dataset, connection: duckdb.DuckDBPyConnection
 ) -> None:

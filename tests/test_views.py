@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import re
 from collections.abc import Iterator
@@ -162,7 +161,7 @@ def test_no_view_loses_or_doubles_its_subject(root: str, tiny_once: Path) -> Non
             ("strikes_wide", "strike_id", "strikes"),
             ("strike_names", "strike_id", "strikes"),
             ("participants_flat", "participant_id", "participants"),
-            ("control_timeline", "control_id", "control"),
+            ("(FROM control_timeline WHERE layer = 'resolved')", "control_id", "control"),
             ("record_names", "(subject_table, subject_id)", "records"),
         ]:
             got = connection.execute(f"SELECT count(*), count(DISTINCT {key}) FROM {view}").fetchone()
@@ -630,91 +629,6 @@ def test_parties_are_listed_by_side_with_all_their_roles(scratch: duckdb.DuckDBP
     assert row["side_a"] == "Northern League (air support, embedded adviser); River Guard (initiator)"
     assert row["other_sides"] == "Residents near Orvessa (victim)"
     assert row["acting"] == "River Guard (initiator)"
-
-
-# --------------------------------------------------------------------------------------------------------------------
-# Control
-
-
-def control(connection: duckdb.DuckDBPyConnection, day: str) -> set[tuple[str, str]]:
-    found = rows(connection, "FROM control_on(?) WHERE location_id = 'orvessa'", day)
-    return {(row["holder_id"], row["certainty"]) for row in found}
-
-
-def test_control_on_a_day_is_half_open(tiny_db: duckdb.DuckDBPyConnection) -> None:
-    assert control(tiny_db, "2019-03-04") == {("red-banner", "certain")}
-    assert control(tiny_db, "2019-03-05") == {("river-guard", "certain")}
-
-
-def test_control_between_earliest_and_latest_is_possible(tiny_db: duckdb.DuckDBPyConnection) -> None:
-    assert control(tiny_db, "2014-12-31") == set()
-    assert control(tiny_db, "2015-06-01") == {("red-banner", "possible")}
-    assert control(tiny_db, "2015-12-31") == {("red-banner", "certain")}
-
-
-def test_still_held_is_certain_until_the_source_spoke(tiny_db: duckdb.DuckDBPyConnection) -> None:
-    (row,) = rows(tiny_db, "FROM control_timeline WHERE holder_id = 'river-guard' AND location_id = 'orvessa'")
-    known = row["known_until"]
-    assert known is not None
-    assert control(tiny_db, known.isoformat()) == {("river-guard", "certain")}
-    after = known + datetime.timedelta(days=1)
-    assert control(tiny_db, after.isoformat()) == {("river-guard", "possible")}
-
-
-@pytest.mark.parametrize(
-    ("cells", "reaches"),
-    [
-        ({"event_status": "ongoing"}, True),
-        ({"event_status": "realized"}, True),
-        ({"event_status": "historical"}, False),
-        ({"event_status": "predicted"}, False),
-        ({"event_status": "ongoing", "polarity": "denied"}, False),
-    ],
-)
-def test_a_period_is_known_until_somebody_affirms_it_and_no_longer(
-    scratch: duckdb.DuckDBPyConnection, cells: dict[str, str], reaches: bool
-) -> None:
-    add(scratch, "sources", {"source_id": "later", "source_type": "news_article", "title": "Later", "access": "full",
-                             "published": "2021-05-06"})  # fmt: skip
-    sql = "FROM control_timeline WHERE holder_id = 'river-guard' AND location_id = 'orvessa'"
-    (row,) = rows(scratch, sql)
-    made = claim(0, row["control_id"], subject_table="control", field="held_to", source_id="later", **cells)
-    add(scratch, "claims", made)
-    (after,) = rows(scratch, sql)
-    assert after["known_until"] == (datetime.date(2021, 5, 6) if reaches else row["known_until"])
-
-
-@pytest.mark.parametrize(
-    ("held_from", "held_to", "day", "certainty"),
-    [
-        ("", "2017-11-03", "2017-11-02", "possible"),
-        ("", "2017-11-03", "2017-11-03", None),
-        ("2017-11-03", "", "2017-11-02", None),
-        ("2017-11-03", "", "2017-11-03", "certain"),
-        ("2017-11-03", "", "2017-11-04", "possible"),
-        ("2017-11-03~", "2017-12", "2017-11-01", "possible"),
-        ("2017-11-03~", "2017-12", "2017-11-06", "certain"),
-        ("2017-11-03~", "2017-12", "2017-11-30", "certain"),
-        ("2017-11-03~", "2017-12", "2017-12-01", "possible"),
-        ("2017-11-03~", "2017-12", "2017-12-31", None),
-        ("../2017", "2018", "2016-01-01", "possible"),
-        ("../2017", "2018", "2017-12-31", "certain"),
-        ("", "", "2017-01-01", "possible"),
-    ],
-)
-def test_control_on_uncertain_ends(
-    scratch: duckdb.DuckDBPyConnection, held_from: str, held_to: str, day: str, certainty: str | None
-) -> None:
-    period = {"control_id": "x", "location_id": "calder", "control_state": "held"}
-    add(scratch, "control", {**period, "held_from": held_from, "held_to": held_to})
-    found = rows(scratch, "FROM control_on(?) WHERE control_id = 'x'", day)
-    assert [r["certainty"] for r in found] == ([certainty] if certainty else [])
-
-
-def test_the_periods_of_a_place_stand_in_order(tiny_db: duckdb.DuckDBPyConnection) -> None:
-    found = rows(tiny_db, "FROM control_timeline WHERE location_id = 'orvessa'")
-    assert [(r["position"], r["holder_name"]) for r in found] == [(1, "Red Banner"), (2, "River Guard")]
-    assert found[0]["end_engagement_name"] == found[1]["start_engagement_name"] == "Capture of Orvessa"
 
 
 # --------------------------------------------------------------------------------------------------------------------

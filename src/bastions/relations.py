@@ -176,10 +176,7 @@ def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """The cells of a derived table as text, as a CSV file writes them."""
     numbers = [name for name, kind in frame.schema.items() if kind == pl.Float64]
     return frame.with_columns(
-        pl.Series(
-            name, [None if x is None else format(Decimal(repr(x)).normalize(), "f") for x in frame[name]], pl.String
-        )
-        for name in numbers
+        pl.Series(name, [None if x is None else _plain(x) for x in frame[name]], pl.String) for name in numbers
     ).with_columns(pl.all().cast(pl.String))
 
 
