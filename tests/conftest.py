@@ -1,4 +1,4 @@
-"""The tiny dataset that tests run on, and how a counterexample is applied to it."""
+"""The tiny dataset that tests run on, how a counterexample is applied to it, and a release of the real data."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 import yaml
 
-from bastions import descriptor, dialects, files, loader, relations, resolve
+from bastions import descriptor, dialects, files, loader, publish, relations, resolve
 from bastions.schema import Schema
 
 ROOT = Path(__file__).parents[1]
@@ -39,6 +39,12 @@ def tiny(tiny_once: Path, tmp_path: Path) -> Path:
     """The folder of a copy of the tiny dataset, for the test alone."""
     shutil.copytree(tiny_once, tmp_path, dirs_exist_ok=True)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def real_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a release of the real data."""
+    return publish.build(ROOT, tmp_path_factory.mktemp("real") / "build").folder
 
 
 @cache

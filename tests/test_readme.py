@@ -5,29 +5,17 @@ To renew the printed results after a change: `BASTIONS_UPDATE=1 .venv/bin/pytest
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
+import pages
 import pytest
 
-from bastions import publish
 from bastions.cli import main
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
-QUERY = re.compile(r"```sh\n(bastions query .*?)\n```\n\n```text\n(.*?)```", re.DOTALL)
-
-
-@pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A release of the real data."""
-    out = tmp_path_factory.mktemp("release") / "build"
-    publish.build(ROOT, out)
-    yield out
 
 
 def block(kind: str) -> str:
@@ -36,26 +24,13 @@ def block(kind: str) -> str:
     return found[1]
 
 
-def test_queries_print_what_the_readme_shows(
-    release: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "120")
-    text = README.read_text("utf-8")
-    assert len(QUERY.findall(text)) >= 3
-
-    def run(match: re.Match[str]) -> str:
-        arguments = shlex.split(match[1])[1:]
-        assert main([*arguments, "--release", str(release)]) == 0
-        return match[0].replace(f"```text\n{match[2]}```", f"```text\n{capsys.readouterr().out.rstrip()}\n```")
-
-    shown = QUERY.sub(run, text)
-    if os.environ.get("BASTIONS_UPDATE"):
-        README.write_text(shown, "utf-8")
-    assert shown == README.read_text("utf-8")
+def test_queries_print_what_the_readme_shows(real_release: Path) -> None:
+    assert len(pages.examples(README.read_text("utf-8"))) >= 3
+    pages.check(README, real_release)
 
 
-def test_sql_of_the_readme(release: Path) -> None:
-    sql = block("sql").replace("build/bastions.duckdb", str(release / "bastions.duckdb"))
+def test_sql_of_the_readme(real_release: Path) -> None:
+    sql = block("sql").replace("build/bastions.duckdb", str(real_release / "bastions.duckdb"))
     rows = duckdb.connect().execute(sql).fetchall()
     assert ("Deir ez-Zor", "Government of Syria") in {row[:2] for row in rows}
 

@@ -293,7 +293,10 @@ def value(comparator: str, *numbers: float, **more: Any) -> dict[str, Any]:
         (value("ge", 96), value("le", 96), False),
         (value("ge", 96), value("lt", 96), True),
         (value("gt", 90), value("gt", 96), False),
-        (value("approx", 40), value("eq", 30), False),  # how far about reaches, nobody said
+        (value("approx", 40), value("eq", 30), False),  # about reaches a step to either side, by convention
+        (value("approx", 40), value("eq", 29), True),
+        (value("near_below", 70), value("eq", 60), False),
+        (value("near_below", 70), value("eq", 59), True),
         (value("between", 10, 20), value("eq", 20), False),
         (value("between", 10, 20), value("one_of", 21, 30), True),
         (value("most"), value("lt", 50), True),  # more than half
@@ -301,6 +304,8 @@ def value(comparator: str, *numbers: float, **more: Any) -> dict[str, Any]:
         (value("nearly_all"), value("eq", 100), True),
         (value("none_reported"), value("ge", 4), False),  # none reported is not none
         (value("eq", 40), value("eq", 25, unit="mile"), False),  # 25 miles are 40.2 km, which nobody writes
+        (value("approx", 320), value("approx", 200, unit="mile"), False),
+        (value("eq", 320), value("eq", 100, unit="mile"), True),
         (value("eq", 96), value("eq", 95, as_of="2017"), True),  # an empty as_of is the figure's, or any
         (value("eq", 96, as_of="2016"), value("eq", 95, as_of="2017"), False),
         (value("eq", 96, scope_location_id="marn"), value("eq", 95, scope_location_id="calder"), False),
@@ -333,6 +338,7 @@ def test_values_contradict(
         ("date_end", "..", "2017-11-03", False),  # still going on when that source spoke
         ("engagement_type", "capture", "battle", True),
         ("location_id", "orvessa", "calder", True),
+        ("location_id", "orvessa", "marn", False),  # the one lies in the other
         ("name", "Fall of Orvessa", "Capture of Orvessa", False),  # free text
     ],
 )
@@ -341,6 +347,42 @@ def test_cells_contradict(tiny_db: DuckDBPyConnection, field: str, one: str, oth
         told = {**AFFIRMED, "value_text": text}
         put(tiny_db, "claims", claim_id=key, subject_table="engagements", subject_id="e", field=field, **told)
     assert (fires(tiny_db, "claims__contradiction_without_link") == ["x-0002"]) is contradictory
+
+
+@pytest.mark.parametrize(
+    ("field", "cell", "told", "differs"),
+    [
+        ("location_id", "orvessa", "orvessa", False),
+        ("location_id", "orvessa", "calder", True),
+        ("location_id", "orvessa", "marn", False),  # the record says it more exactly than who leads
+        ("location_id", "marn", "orvessa", True),  # and here less
+        ("date_start", "2017-11-03", "2017-11", False),
+        ("date_start", "2017-11", "2017-11-03", True),
+        ("date_start", "2017-11-03", "2017-11-04", True),
+        ("outcome", "place_taken", "repelled", True),
+    ],
+)
+def test_reading_differs_from_policy(
+    tiny_db: DuckDBPyConnection, field: str, cell: str, told: str, differs: bool
+) -> None:
+    """A spokesman who took part leads before the document, whose words carry what the record has."""
+    about = {**AFFIRMED, "subject_table": "engagements", "subject_id": "e"}
+    put(tiny_db, "engagements", engagement_id="e", **{field: cell})
+    put(tiny_db, "claims", claim_id="x-0001", field="exists", covers=field, **about)
+    assert fires(tiny_db, "records__policy_differs") == []
+    speech = {"utterance_id": "orvessa-story-u1", "field": field, "value_text": told}
+    put(tiny_db, "claims", claim_id="x-0002", **about, **speech)
+    assert (fires(tiny_db, "records__policy_differs") == ["e"]) is differs
+
+
+def test_a_cell_that_the_policy_leaves_disputed_is_reported(tiny_db: DuckDBPyConnection) -> None:
+    about = {**AFFIRMED, "subject_table": "engagements", "subject_id": "e", "field": "location_id"}
+    put(tiny_db, "engagements", engagement_id="e", location_id="orvessa")
+    put(tiny_db, "claims", claim_id="x-0001", value_text="orvessa", **about)
+    put(tiny_db, "claims", claim_id="x-0002", value_text="calder", **{**about, "source_id": "marn-register"})
+    assert fires(tiny_db, "records__policy_differs") == ["e"]
+    (message,) = [row[-1] for row in tiny_db.execute(RULES["records__policy_differs"].sql).fetchall()]
+    assert message.endswith("leaves it disputed")
 
 
 def test_one_voice_answers_for_its_repetitions(tiny_db: DuckDBPyConnection) -> None:

@@ -234,7 +234,8 @@ def figure(
         ("percent", {"comparator": "gt", "value": "96"}, "more than 96 percent", 96, True, None, 100, False),
         ("count", {"comparator": "gt", "value": "96"}, "more than 96", 96, True, None, None, None),
         ("count", {"comparator": "le", "value": "5"}, "at most 5", 0, False, None, 5, False),
-        ("percent", {"comparator": "near_below", "value": "33.3"}, "nearly 33.3 percent", 33.2, False, None, 33.3, True),
+        ("percent", {"comparator": "near_below", "value": "33.3"}, "nearly 33.3 percent", 33.2, False, None, 33.3,
+         True),
         ("day", {"comparator": "near_above", "value": "1", "unit": "week"}, "just over 1 week", 7, True, None, 8.75,
          False),
         ("count", {"comparator": "between", "value_min": "5", "value_max": "7"}, "between 5 and 7", 5, False, None, 7,
@@ -308,9 +309,7 @@ def test_an_edge_is_open_only_if_all_that_reach_it_leave_it_out(scratch: duckdb.
         {"event_status": "hypothetical"},
     ],
 )
-def test_what_is_denied_or_feared_is_left_out(
-    scratch: duckdb.DuckDBPyConnection, cells: dict[str, str]
-) -> None:
+def test_what_is_denied_or_feared_is_left_out(scratch: duckdb.DuckDBPyConnection, cells: dict[str, str]) -> None:
     got = figure(scratch, "count", {"comparator": "eq", "value": "4"}, {"comparator": "eq", "value": "90", **cells})
     assert (got["low"], got["best"], got["high"], got["n_claims"]) == (4, 4, 4, 1)
 

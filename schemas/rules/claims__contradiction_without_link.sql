@@ -2,8 +2,8 @@
 -- hint: Add the row to claim_links: updates, denies, contradicts, refines, derived_from …, and in which dimension.
 -- covers: R-Q03 R-C07
 --
--- Which pairs cannot both be right is the view `clashes`, and what answers for them `contradictions`: a link between the
--- two, or between claims linked with them as one voice (restates, derived_from).
+-- Which pairs cannot both be right is the view `clashes`, and what answers for them `contradictions`: a link between
+-- the two, or between claims linked with them as one voice (restates, derived_from).
 WITH unexplained AS (
     SELECT DISTINCT least(claim_id, related_claim_id) AS one, greatest(claim_id, related_claim_id) AS other, field
     FROM contradictions
