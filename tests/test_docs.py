@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import duckdb
 import pages
 import pytest
 from conftest import ROOT, schema_in
@@ -116,6 +117,16 @@ def test_the_policy_of_the_page_is_published_once_its_file_is_there(tiny: Path) 
         ((default,),) = connection.execute(counted, ["balanced"]).fetchall()
         assert 0 < mine < default
     assert [problem for problem in validation.examine(tiny).report.problems if problem.severity == "error"] == []
+
+
+def test_a_policy_of_ones_own_runs_on_an_attached_release(real_release: Path) -> None:
+    """As in any client: the release is attached to a database of the reader's, read-only, and lends its macros."""
+    (sql,) = [e.sql for e in pages.examples(POLICIES.read_text("utf-8")) if "CREATE TEMP TABLE" in e.sql]
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{real_release / 'bastions.duckdb'}' AS bastions (READ_ONLY)")
+        connection.execute("USE bastions")
+        assert connection.execute(sql).fetchall()
+        assert connection.execute("FROM settle_claims('mine')").fetchall()
 
 
 def test_links_between_the_pages_lead_somewhere() -> None:
