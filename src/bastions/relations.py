@@ -125,27 +125,38 @@ def derive(connection: duckdb.DuckDBPyConnection, dataset: Dataset) -> list[reso
 def given(dataset: Dataset) -> dict[str, pl.DataFrame]:
     """The tables of the release save those that SQL makes (`resolve.MADE`), typed.
 
-    A cell that is no EDTF date gives empty bounds and a key that stands twice gives one record; both are for the
+    A cell that is no EDTF date gives empty bounds, and of rows with one key the first is taken; both are for the
     validator to report, and a release is only made of data in which neither occurs.
     """
     schema = dataset.schema
+    typed = {name: _once(schema.all_tables[name], frame) for name, frame in dataset.typed.items()}
     policies, _ = resolve.load(schema)
     default = schema.package.get("default_policy")
-    made = {name: with_bounds(table, dataset.typed[name]) for name, table in schema.tables.items()}
+    made = {name: with_bounds(table, typed[name]) for name, table in schema.tables.items()}
     rows: dict[str, Sequence[tuple[Any, ...]]] = {
-        "records": _records(schema, dataset.typed),
+        "records": _records(schema, typed),
         "codes": _codes(schema),
         "code_attributes": _code_attributes(schema),
         "crosswalks": _crosswalks(schema),
         "columns": _columns(schema),
-        "quantities": _quantities(schema, dataset.typed),
-        "claim_dates": _claim_dates(schema, dataset.typed),
+        "quantities": _quantities(schema, typed),
+        "claim_dates": _claim_dates(schema, typed),
         "policies": [(p.name, p.name == default, p.description, ", ".join(p.steps), p.select) for p in policies],
     }
     for name, found in rows.items():
         types = dialects.polars_schema(schema.derived[name].published())
         made[name] = pl.DataFrame(found, schema=types, orient="row")
     return made
+
+
+def _once(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows without those whose key stood before; a row without a key is kept."""
+    key = pl.col(table.key)
+    return (
+        frame
+        if frame[table.key].drop_nulls().is_unique().all()
+        else frame.filter(key.is_null() | key.is_first_distinct())
+    )
 
 
 def with_bounds(table: Table, frame: pl.DataFrame, as_text: bool = False) -> pl.DataFrame:
