@@ -44,14 +44,10 @@ linked AS (
     SELECT
         a.claim_id,
         a.field,
-        a.subject_table,
-        a.subject_id,
         k.claim_relation,
         r.attribute_value AS one_voice,
-        a.voice_id,
-        b.voice_id AS related_voice_id,
         b.claim_id AS related_claim_id,
-        a.voice_id = b.voice_id OR coalesce(a.revision_of_id = b.source_id, FALSE) AS may_retire
+        a.real AND (a.voice_id = b.voice_id OR coalesce(a.revision_of_id = b.source_id, FALSE)) AS may_retire
     FROM claim_links AS k
     JOIN told AS a ON a.claim_id = k.claim_id
     JOIN told AS b
@@ -60,31 +56,64 @@ linked AS (
     JOIN code_attributes AS r
         ON r.code_list = 'claim_relation' AND r.code = k.claim_relation AND r.attribute = 'one_voice'
 ),
-edges AS (
-    -- Voices that count as one on a column, in both directions; once by what is known, once with our hypotheses.
-    SELECT DISTINCT b.supposed, e.subject_table, e.subject_id, e.field, e.one, e.other
-    FROM (
-        SELECT one_voice, subject_table, subject_id, field, voice_id AS one, related_voice_id AS other FROM linked
-        UNION ALL
-        SELECT one_voice, subject_table, subject_id, field, related_voice_id, voice_id FROM linked
-    ) AS e
+leads_to AS (
+    -- From a claim to what it repeats or was taken from; once by what is known, once with our hypotheses.
+    SELECT DISTINCT b.supposed, l.field, l.claim_id, l.related_claim_id
+    FROM linked AS l
     JOIN (VALUES (FALSE, 'yes'), (TRUE, 'yes'), (TRUE, 'perhaps')) AS b (supposed, one_voice)
-        ON b.one_voice = e.one_voice
-    WHERE e.one <> e.other
+        ON b.one_voice = l.one_voice
 ),
-reach AS (
-    SELECT supposed, subject_table, subject_id, field, one, other FROM edges
+origins AS (
+    SELECT supposed, field, claim_id, related_claim_id FROM leads_to
     UNION
-    SELECT r.supposed, r.subject_table, r.subject_id, r.field, r.one, e.other
-    FROM reach AS r
+    SELECT o.supposed, o.field, o.claim_id, l.related_claim_id
+    FROM origins AS o
+    JOIN leads_to AS l ON l.supposed = o.supposed AND l.field = o.field AND l.claim_id = o.related_claim_id
+),
+pairs AS (
+    -- A speaker, and the actor for whom they speak on a column, are one voice there.
+    SELECT DISTINCT subject_table, subject_id, field, voice_id AS one, on_behalf_of_id AS other FROM told
+    WHERE on_behalf_of_id IS NOT NULL
+),
+edges AS (
+    SELECT subject_table, subject_id, field, one, other FROM pairs
+    UNION
+    SELECT subject_table, subject_id, field, other, one FROM pairs
+),
+alike AS (
+    -- And so are all who speak for one actor.
+    SELECT subject_table, subject_id, field, one, other FROM edges
+    UNION
+    SELECT a.subject_table, a.subject_id, a.field, a.one, e.other
+    FROM alike AS a
     JOIN edges AS e
-        ON e.supposed = r.supposed AND e.subject_table = r.subject_table AND e.subject_id = r.subject_id
-        AND e.field = r.field AND e.one = r.other
+        ON e.subject_table = a.subject_table AND e.subject_id = a.subject_id AND e.field = a.field
+        AND e.one = a.other
+),
+spoken AS (
+    SELECT
+        t.claim_id,
+        t.field,
+        coalesce(
+            (
+                SELECT min(a.other) FROM alike AS a
+                WHERE a.subject_table = t.subject_table AND a.subject_id = t.subject_id AND a.field = t.field
+                    AND a.one = t.voice_id
+            ),
+            t.voice_id
+        ) AS voice_group
+    FROM told AS t
 ),
 groups AS (
-    SELECT supposed, subject_table, subject_id, field, one AS voice_id, min(other) AS least
-    FROM reach
-    GROUP BY supposed, subject_table, subject_id, field, one
+    -- The voice of the first teller; of several from whom a claim draws one is taken, and they are not made one.
+    SELECT o.supposed, o.field, o.claim_id, min(v.voice_group) AS voice_group
+    FROM origins AS o
+    JOIN spoken AS v ON v.claim_id = o.related_claim_id AND v.field = o.field
+    WHERE NOT EXISTS (
+        SELECT 1 FROM leads_to AS l
+        WHERE l.supposed = o.supposed AND l.field = o.field AND l.claim_id = o.related_claim_id
+    )
+    GROUP BY o.supposed, o.field, o.claim_id
 ),
 above AS (
     SELECT location_id, parent_id AS whole FROM locations WHERE parent_id IS NOT NULL
@@ -102,6 +131,20 @@ retired AS (
     FROM linked
     WHERE claim_relation IN ('withdraws', 'updates') AND may_retire
     GROUP BY related_claim_id, field
+),
+judged AS (
+    SELECT
+        t.*,
+        CASE
+            WHEN NOT coalesce(t.real, FALSE) THEN 'unreal'
+            WHEN t.polarity <> 'affirmed' THEN 'denied'
+            WHEN coalesce(r.withdrawn, FALSE) THEN 'withdrawn'
+            WHEN r.claim_id IS NOT NULL THEN 'superseded'
+            WHEN t.out_of_scope THEN 'out_of_scope'
+            ELSE 'stands'
+        END AS standing
+    FROM told AS t
+    LEFT JOIN retired AS r ON r.claim_id = t.claim_id AND r.field = t.field
 )
 SELECT
     t.claim_id,
@@ -110,20 +153,17 @@ SELECT
     t.subject_id,
     t.via,
     CASE
-        WHEN NOT coalesce(t.real, FALSE) THEN 'unreal'
-        WHEN t.polarity <> 'affirmed' THEN 'denied'
-        WHEN coalesce(r.withdrawn, FALSE) THEN 'withdrawn'
-        WHEN r.claim_id IS NOT NULL THEN 'superseded'
-        WHEN t.out_of_scope THEN 'out_of_scope'
-        WHEN EXISTS (
+        WHEN t.standing = 'stands' AND EXISTS (
             SELECT 1 FROM linked AS e
-            WHERE e.claim_id = t.claim_id AND e.field = t.field AND e.claim_relation IN ('restates', 'derived_from')
+            JOIN judged AS o ON o.claim_id = e.related_claim_id AND o.field = e.field
+            WHERE e.claim_id = t.claim_id AND e.field = t.field AND e.one_voice = 'yes'
+                AND o.standing IN ('stands', 'superseded')
         ) THEN 'echo'
-        ELSE 'stands'
+        ELSE t.standing
     END AS standing,
     t.voice_id,
-    coalesce(least(t.voice_id, g.least), t.voice_id) AS voice_group,
-    coalesce(least(t.voice_id, h.least), t.voice_id) AS voice_group_at_least,
+    coalesce(g.voice_group, y.voice_group) AS voice_group,
+    coalesce(h.voice_group, y.voice_group) AS voice_group_at_least,
     coalesce(
         (
             SELECT o.attribute_value = 'yes' FROM actors AS a
@@ -171,8 +211,7 @@ SELECT
     q.step,
     q.converted,
     t.value_text,
-    coalesce(
-        d.date_latest - d.date_earliest,
+    CASE WHEN d.claim_id IS NOT NULL THEN d.date_latest - d.date_earliest ELSE coalesce(
         -e.depth,
         (
             SELECT -count(*) FROM columns AS k
@@ -180,17 +219,13 @@ SELECT
                 ON a.code_list = k.column_codes AND a.code = t.value_text AND a.attribute = 'broader'
             WHERE k.table_name = t.subject_table AND k.column_name = t.field AND k.column_codes IS NOT NULL
         )
-    ) AS breadth,
+    ) END AS breadth,
     d.date_earliest,
     d.date_latest
-FROM told AS t
-LEFT JOIN groups AS g
-    ON NOT g.supposed AND g.subject_table = t.subject_table AND g.subject_id = t.subject_id AND g.field = t.field
-    AND g.voice_id = t.voice_id
-LEFT JOIN groups AS h
-    ON h.supposed AND h.subject_table = t.subject_table AND h.subject_id = t.subject_id AND h.field = t.field
-    AND h.voice_id = t.voice_id
-LEFT JOIN retired AS r ON r.claim_id = t.claim_id AND r.field = t.field
+FROM judged AS t
+JOIN spoken AS y ON y.claim_id = t.claim_id AND y.field = t.field
+LEFT JOIN groups AS g ON NOT g.supposed AND g.claim_id = t.claim_id AND g.field = t.field
+LEFT JOIN groups AS h ON h.supposed AND h.claim_id = t.claim_id AND h.field = t.field
 LEFT JOIN interest_of_claims AS i ON i.claim_id = t.claim_id
 LEFT JOIN quantities AS q ON q.claim_id = t.claim_id AND t.field = 'value'
 LEFT JOIN (SELECT location_id, count(*) AS depth FROM above GROUP BY location_id) AS e

@@ -24,7 +24,7 @@ days AS (
 )
 SELECT r.subject_table AS record_table, r.subject_id AS record_id, r.field, c.cell AS value,
     'is the coder''s reading, and the default policy '
-    || CASE r.resolution_status WHEN 'disputed' THEN 'leaves it disputed' ELSE 'would publish ' || r.value_text END
+    || CASE WHEN r.value_text IS NULL THEN 'leaves it ' || r.resolution_status ELSE 'would publish ' || r.value_text END
         AS message
 FROM chosen AS r
 JOIN cells AS c ON c.subject_table = r.subject_table AND c.subject_id = r.subject_id AND c.column_name = r.field
@@ -34,7 +34,7 @@ LEFT JOIN days AS p
 LEFT JOIN days AS d
     ON d.subject_table = r.subject_table AND d.subject_id = r.subject_id AND d.field = r.field
     AND d.value_text = c.cell
-WHERE r.resolution_status = 'disputed' OR (
+WHERE r.value_text IS NULL OR (
     r.value_text <> c.cell
     AND NOT (
         d.value_text IS NOT NULL

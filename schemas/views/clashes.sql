@@ -1,6 +1,6 @@
 -- One row is a pair of claims on one column that cannot both be right. Numbers clash where their bounds share no amount,
 -- for the same time and scope; where a claim counts in another unit, what rounding can hide is no clash. Dates clash
--- where they share no day, codes and references where they differ, save places of which one lies in the other and codes of
+-- where they share no day, codes, references and other numbers where they differ, save places of which one lies in the other and codes of
 -- which one is broader. What one
 -- claim affirms clashes with what another denies. Free text is not compared, and what is not told as real is not either.
 -- For people there is `contradictions`.
@@ -33,7 +33,7 @@ WITH RECURSIVE told AS (
         k.temporal IS NOT NULL AS temporal,
         k.refers_to,
         k.column_codes AS code_list,
-        k.column_codes IS NOT NULL OR k.refers_to IS NOT NULL AS coded
+        k.column_codes IS NOT NULL OR k.refers_to IS NOT NULL OR k.column_type <> 'string' AS coded
     FROM candidates AS c
     LEFT JOIN columns AS k ON k.table_name = c.subject_table AND k.column_name = c.field
     WHERE c.standing <> 'unreal'

@@ -4,7 +4,7 @@
 -- subject_table: The table of the record.
 -- subject_id: Its key.
 -- field: The column, or `value` of a figure.
--- resolution_status: resolved, hedged or disputed.
+-- resolution_status: resolved, hedged, disputed or open.
 -- answer: The value, or the words of the hedge that leads, or that it is disputed; for a quantity with the interval that
 --   the claims counted leave open, a square bracket including its end: `96 [95, 100]`, `"more than 96" (96, 100]`.
 -- n_claims: Claims that the policy counts.
@@ -17,7 +17,7 @@ SELECT
     r.field,
     r.resolution_status,
     CASE
-        WHEN r.resolution_status = 'disputed' THEN 'disputed'
+        WHEN r.resolution_status IN ('disputed', 'open') THEN r.resolution_status
         WHEN r.field <> 'value' THEN r.value_text
         WHEN r.best IS NOT NULL THEN regexp_replace(CAST(r.best AS VARCHAR), '[.]0$', '')
         ELSE coalesce(

@@ -9,7 +9,7 @@
 -- subject_table: The table of the record.
 -- subject_id: Its key.
 -- field: The column, or `value` of a figure.
--- resolution_status: resolved, hedged (bounded, without a point) or disputed.
+-- resolution_status: resolved, hedged (bounded, without a point), disputed, or open (several values that no rule compares).
 -- low: The least amount that any claim counted allows, in the unit of the figure; empty where one sets no bound.
 -- low_open: Whether that amount itself is excluded.
 -- low_assumed: Whether that bound rests on a convention.
@@ -43,32 +43,49 @@ disputed AS (
     JOIN used AS b ON b.policy = a.policy AND b.claim_id = k.related_claim_id AND b.field = k.field
     WHERE a.leads AND b.leads AND a.voice_group <> b.voice_group
 ),
-counted AS (
+offered AS (
+    -- Of the points that lead the finest, one told in the unit of the figure first; of the values the narrowest.
     SELECT
         policy,
         subject_table,
         subject_id,
         field,
-        max(low) FILTER (WHERE sets_low) AS low,
-        bool_and(low_open) FILTER (WHERE sets_low) AS low_open,
-        bool_and(low_assumed) FILTER (WHERE sets_low) AS low_assumed,
-        max(high) FILTER (WHERE sets_high) AS high,
-        bool_and(high_open) FILTER (WHERE sets_high) AS high_open,
-        bool_and(high_assumed) FILTER (WHERE sets_high) AS high_assumed,
-        -- Points that rounding alone keeps apart are one: the finest of them.
-        CASE WHEN max(best) FILTER (WHERE leads) - min(best) FILTER (WHERE leads)
-                <= coalesce(max(step) FILTER (WHERE leads AND converted) / 2, 0)
-            THEN arg_min(best, coalesce(step, 0)) FILTER (WHERE leads AND best IS NOT NULL)
+        arg_min(best, (converted, step, best)) FILTER (WHERE best IS NOT NULL) AS best,
+        min(coalesce(breadth, 9e9)) AS breadth
+    FROM used
+    WHERE leads
+    GROUP BY policy, subject_table, subject_id, field
+),
+counted AS (
+    SELECT
+        u.policy,
+        u.subject_table,
+        u.subject_id,
+        u.field,
+        max(u.low) FILTER (WHERE u.sets_low) AS low,
+        bool_and(u.low_open) FILTER (WHERE u.sets_low) AS low_open,
+        bool_and(u.low_assumed) FILTER (WHERE u.sets_low) AS low_assumed,
+        max(u.high) FILTER (WHERE u.sets_high) AS high,
+        bool_and(u.high_open) FILTER (WHERE u.sets_high) AS high_open,
+        bool_and(u.high_assumed) FILTER (WHERE u.sets_high) AS high_assumed,
+        -- It is published where all that lead state it; rounding may keep apart what was told in another unit.
+        CASE WHEN bool_and(abs(u.best - o.best) <= CASE WHEN u.converted THEN u.step / 2 ELSE 0 END)
+            FILTER (WHERE u.leads AND u.best IS NOT NULL) THEN any_value(o.best)
         END AS best,
         -- No leading claim states a point: then it is the hedge that is published.
-        count(point) FILTER (WHERE leads) = 0 AS hedged,
-        arg_min(comparator, (width, claim_id)) FILTER (WHERE leads) AS best_comparator,
-        arg_min(value_raw, (width, claim_id)) FILTER (WHERE leads AND comparator IS NOT NULL) AS best_raw,
-        arg_min(value_text, (coalesce(breadth, 9e9), claim_id)) FILTER (WHERE leads) AS value_text,
+        count(u.point) FILTER (WHERE u.leads) = 0 AS hedged,
+        arg_min(u.comparator, (u.width, u.claim_id)) FILTER (WHERE u.leads) AS best_comparator,
+        arg_min(u.value_raw, (u.width, u.claim_id)) FILTER (WHERE u.leads AND u.comparator IS NOT NULL) AS best_raw,
+        CASE WHEN count(DISTINCT u.value_text) FILTER (WHERE u.leads AND coalesce(u.breadth, 9e9) = o.breadth) = 1
+            THEN min(u.value_text) FILTER (WHERE u.leads AND coalesce(u.breadth, 9e9) = o.breadth)
+        END AS value_text,
         count(*) AS n_claims,
-        count(DISTINCT voice_group) AS n_voices
-    FROM used
-    GROUP BY policy, subject_table, subject_id, field
+        count(DISTINCT u.voice_group) AS n_voices
+    FROM used AS u
+    JOIN offered AS o
+        ON o.policy = u.policy AND o.subject_table = u.subject_table AND o.subject_id = u.subject_id
+        AND o.field = u.field
+    GROUP BY u.policy, u.subject_table, u.subject_id, u.field
 )
 SELECT
     c.policy,
@@ -77,8 +94,10 @@ SELECT
     c.field,
     CASE
         WHEN d.policy IS NOT NULL THEN 'disputed'
-        WHEN c.field <> 'value' OR c.best IS NOT NULL THEN 'resolved'
-        ELSE 'hedged'
+        WHEN coalesce(CASE WHEN c.field = 'value' THEN CAST(c.best AS VARCHAR) ELSE c.value_text END, '') <> ''
+            THEN 'resolved'
+        WHEN c.field = 'value' THEN 'hedged'
+        ELSE 'open'
     END AS resolution_status,
     c.low,
     c.low_open,

@@ -13,14 +13,18 @@ WITH told AS (
         b.voice_id,
         b.voice,
         b.asserts,
-        c.polarity = 'denied' AS denied,
+        c.polarity = 'denied' AND a.attribute_value = 'yes' AS denied,
         (SELECT a.bloc FROM actors AS a WHERE a.actor_id = coalesce(b.on_behalf_of_id, b.speaker_id)) AS bloc,
         EXISTS (
             SELECT 1 FROM claim_links AS k
+            JOIN claims AS o ON o.claim_id = k.related_claim_id
             WHERE k.claim_id = c.claim_id AND k.claim_relation IN ('restates', 'derived_from')
+                AND o.subject_table = c.subject_table AND o.subject_id = c.subject_id AND o.field = c.field
         ) AS echo
     FROM claims AS c
     JOIN claims_bounded AS b ON b.claim_id = c.claim_id
+    JOIN code_attributes AS a
+        ON a.code_list = 'event_status' AND a.code = c.event_status AND a.attribute = 'exists'
     WHERE c.subject_table = 'strikes' AND c.field = 'exists'
 ),
 strikers AS (

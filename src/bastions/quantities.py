@@ -151,8 +151,6 @@ class Quantity:
             bound = end
         elif kind == "step" and self.value is not None and self.step is not None:
             bound = self.value + sign * self.step
-            if self.dimension == "share" and sign > 0:
-                bound = min(bound, WHOLE)
         elif kind == "tenfold" and self.value is not None:
             bound = 10 * self.value
         elif kind == "zero" and self.dimension != "rank":
@@ -161,6 +159,8 @@ class Quantity:
             bound = WHOLE / 2
         elif kind == "whole" and self.dimension == "share":
             bound = WHOLE
+        if kind in ("step", "tenfold") and self.dimension == "share" and bound is not None and bound >= WHOLE:
+            return WHOLE, False  # a convention does not reach beyond the whole, nor does it shut the whole out
         return bound, opened
 
 

@@ -76,6 +76,8 @@ def load(schema: Schema) -> tuple[list[Policy], list[Fault]]:
         except (ValueError, UnicodeDecodeError) as error:
             faults.append(Fault(file, str(error)))
     default = schema.package.get("default_policy")
+    if policies and default is None:
+        faults.append(Fault("schemas/package.yaml", f"names no default_policy, though there are files in {FOLDER}"))
     if default is not None and default not in {p.name for p in policies} | {Path(f.file).stem for f in faults}:
         faults.append(Fault("schemas/package.yaml", f"default_policy {default!r} is no file of {FOLDER}"))
     return policies, faults
@@ -126,19 +128,26 @@ def derive(connection: duckdb.DuckDBPyConnection, schema: Schema, policies: Sequ
         What is wrong with policies; one that cannot be run has no rows.
 
     Raises:
-        ViewError: If a view that they use does not compile.
+        SchemaError: If a file of `schemas/derived/` is missing or does not run, or a view that it uses does not compile.
     """
     from bastions import relations
 
     views = relations.views(schema)
     faults = list[Fault]()
     for name in MADE:
-        sql = (schema.root / "schemas" / "derived" / f"{name}.sql").read_text("utf-8")
+        file = f"schemas/derived/{name}.sql"
+        try:
+            sql = (schema.root / file).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise SchemaError([f"{file}: table: cannot be read: {_one_line(error)}"]) from None
         if name == MADE[1]:
             connection.execute(_RANKINGS)
             faults += [fault for policy in policies if (fault := _rank(connection, policy))]
         relations.define(connection, relations.needed(views, [sql]), check=False)
-        connection.execute(f"CREATE TABLE {name} AS {sql}")
+        try:
+            connection.execute(f"CREATE TABLE {name} AS {sql}")
+        except duckdb.Error as error:
+            raise SchemaError([f"{file}: table: does not run: {_one_line(error)}"]) from None
     return faults + _out_of_bounds(connection, policies)
 
 
@@ -189,7 +198,7 @@ def _out_of_bounds(connection: duckdb.DuckDBPyConnection, policies: Sequence[Pol
     """Policies that publish a best value which the claims that they count exclude."""
     found = connection.execute(
         "SELECT policy, min(subject_id), count(*), arg_min(best, subject_id), arg_min(low, subject_id), "
-        "arg_min(high, subject_id) FROM resolutions WHERE best < low OR best > high GROUP BY policy ORDER BY policy"
+        "arg_min(high, subject_id) FROM resolutions WHERE low <= high AND (best < low OR best > high) GROUP BY policy ORDER BY policy"
     ).fetchall()
     files = {policy.name: policy.file for policy in policies}
     return [

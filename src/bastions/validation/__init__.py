@@ -49,7 +49,10 @@ def examine(root: Path | str = ".", *, reference: bool = False) -> Examination:
         return Examination(Report(ordered(_schema_problems(error)), {}), None)
     data = dataset.read(loaded)
     problems = [*layout.check(loaded), *data.problems, *cells.check(data), *keys.check(data)]
-    outcome = rules.check(data)
+    try:
+        outcome = rules.check(data)
+    except schema.SchemaError as error:
+        outcome = rules.Outcome(_schema_problems(error), 0, 0, 0, 0)
     problems += [*outcome.problems, *package.check(loaded)]
     if reference:
         from bastions.validation import reference as outside
