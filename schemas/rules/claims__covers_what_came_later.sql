@@ -1,9 +1,9 @@
 -- covers a date that lies after the day on which its source can have spoken: the claim cannot have said that
--- hint: Take the column out of `covers`, and give the claim of this source on the column its own value_text; a cell that is
--- made more exact later does not widen what an earlier source said.
+-- hint: Take the column out of `covers`, and add this source's claim on the column with what it said as value_text; a
+-- cell that is made more exact later does not widen what an earlier source said.
 --
--- Surely later, and by more than a day, since clocks differ: the first day that the cell can mean lies after the last on
--- which the voice spoke, or the source was published. Ends are meant; a beginning that lies ahead is reported by
+-- Surely later, and by more than a day, since clocks differ: the first day that the cell can mean lies after the last
+-- on which the voice spoke, or the source was published. Ends are meant; a beginning that lies ahead is reported by
 -- claims__told_before_it_happened. What is told as planned or predicted may lie ahead.
 SELECT c.claim_id AS record_id, 'covers' AS field, d.field AS value,
     'covers ' || d.field || ', of which the cell lies after the day on which this voice can have spoken' AS message

@@ -1,5 +1,5 @@
--- One row is one claim with the voice that makes it and the bounds that its hedge sets.
--- The same with names and labels is `claims_flat`.
+-- One row is one claim with the voice that makes it and the bounds that its hedge sets. The same with names and labels
+-- is `claims_flat`.
 -- claim_id: Key of the claim.
 -- source_id: The source in which it stands.
 -- utterance_id: The innermost act of speech that carries it; empty where the source speaks itself.
@@ -22,7 +22,8 @@
 -- comparator: The hedge on the value, as a code.
 -- hedge: Hedge, number and unit in words, such as "more than 96 percent", "about 200,000" or "rank 1".
 -- value_raw: The words of the quantity, date or name in the source.
--- low: The least amount that the words allow, in the unit of the figure (see `quantities`); empty where there is no bound.
+-- low: The least amount that the words allow, in the unit of the figure (see `quantities`); empty where there is no
+--   bound.
 -- low_open: Whether that amount itself is excluded ("more than 96").
 -- high: The greatest amount that the words allow, in the unit of the figure.
 -- high_open: Whether that amount itself is excluded ("nearly a third").

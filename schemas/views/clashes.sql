@@ -1,9 +1,8 @@
--- One row is a pair of claims on one column that cannot both be right. Numbers clash where their bounds share no amount,
--- for the same time and scope; where a claim counts in another unit, what rounding can hide is no clash. Dates clash
--- where they share no day, codes, references and other numbers where they differ, save places of which one lies in the other and codes of
--- which one is broader. What one
--- claim affirms clashes with what another denies. Free text is not compared, and what is not told as real is not either.
--- For people there is `contradictions`.
+-- One row is a pair of claims on one column that cannot both be right. Numbers clash where their bounds share no
+-- amount, for the same time and scope; where a claim counts in another unit, what rounding can hide is no clash. Dates
+-- clash where they share no day, codes, references and other numbers where they differ, save places of which one lies
+-- in the other and codes of which one is broader. What one claim affirms clashes with what another denies. Free text is
+-- not compared, and what is not told as real is not either. For people there is `contradictions`.
 -- subject_table: The table of the record.
 -- subject_id: Its key.
 -- field: The column, `value` of a figure, or `exists`.
@@ -87,7 +86,8 @@ pairs AS (
             WHEN a.field = 'value' AND b.denied THEN
                 coalesce(a.low >= b.low, b.low IS NULL) AND coalesce(a.high <= b.high, b.high IS NULL)
             WHEN a.field = 'value' AND (a.converted OR b.converted) THEN
-                coalesce(a.high + a.slack < b.low - b.slack, FALSE) OR coalesce(b.high + b.slack < a.low - a.slack, FALSE)
+                coalesce(a.high + a.slack < b.low - b.slack, FALSE)
+                OR coalesce(b.high + b.slack < a.low - a.slack, FALSE)
             WHEN a.field = 'value' THEN
                 coalesce(a.high < b.low OR (a.high = b.low AND (a.high_open OR b.low_open)), FALSE)
                 OR coalesce(b.high < a.low OR (b.high = a.low AND (b.high_open OR a.low_open)), FALSE)

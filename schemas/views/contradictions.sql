@@ -1,6 +1,6 @@
--- One row is a pair of claims that cannot both be right of one thing, or of which somebody judged so, side by side, with
--- how they relate: by a row of `claim_links` between the two, or between claims that repeat them. `bastions validate`
--- refuses a pair that nobody has explained.
+-- One row is a pair of claims that cannot both be right of one thing, or of which somebody judged so, side by side,
+-- with how they relate: by a row of `claim_links` between the two, or between claims that repeat them. `bastions
+-- validate` refuses a pair that nobody has explained.
 -- subject_table: The table of the record.
 -- subject_id: Its key.
 -- subject_label: A readable name of it.

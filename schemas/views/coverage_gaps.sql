@@ -1,6 +1,6 @@
--- One row is one engagement or strike and one dataset that looks systematically, with what is known of whether the dataset
--- has it: so that a table or map tells "nobody looked" from "nothing found". Looked at are sources that state which time
--- and countries they cover, and those that were searched for some record.
+-- One row is one engagement or strike and one dataset that looks systematically, with what is known of whether the
+-- dataset has it: so that a table or map tells "nobody looked" from "nothing found". Looked at are sources that state
+-- which time and countries they cover, and those that were searched for some record.
 -- event_table: engagements or strikes.
 -- event_id: Key of the event.
 -- event_name: Its name.
@@ -56,7 +56,7 @@ judged AS (
         k.source_id,
         k.title,
         CASE
-            WHEN k.countries IS NOT NULL AND h.country IS NOT NULL AND NOT list_contains(k.countries, h.country) THEN 'no'
+            WHEN NOT coalesce(list_contains(k.countries, h.country), TRUE) THEN 'no'
             WHEN h.latest < k.covers_from_earliest OR h.earliest > k.covers_until THEN 'no'
             WHEN NOT k.states_time AND k.countries IS NULL THEN NULL
             WHEN h.earliest IS NULL AND h.latest IS NULL AND h.country IS NULL THEN NULL
@@ -78,7 +78,8 @@ SELECT
     j.source_id,
     j.title AS source_title,
     j.covered,
-    CASE WHEN c.result IS NOT NULL THEN c.result WHEN j.covered = 'no' THEN 'not_covered' ELSE 'not_searched' END AS gap,
+    CASE WHEN c.result IS NOT NULL THEN c.result WHEN j.covered = 'no' THEN 'not_covered' ELSE 'not_searched' END
+        AS gap,
     c.identifier,
     c.window_km,
     c.window_days,

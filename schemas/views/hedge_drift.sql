@@ -1,5 +1,5 @@
--- One row is a number that one voice took from another, or that we suppose it took, with what became of its hedge: "nearly
--- 96" told on as "96" has lost it, told on as "more than 96" has turned it round.
+-- One row is a number that one voice took from another, or that we suppose it took, with what became of its hedge:
+-- "nearly 96" told on as "96" has lost it, told on as "more than 96" has turned it round.
 -- figure_id: The figure.
 -- figure_label: A readable name of it.
 -- claim_relation: derived_from, may_derive_from (our hypothesis) or restates (the same voice again).
@@ -52,7 +52,10 @@ pairs AS (
         d.told,
         d.hedge,
         d.comparator,
-        coalesce(abs(d.least_stated - o.least_stated) <= o.slack + d.slack, d.least_stated IS NULL AND o.least_stated IS NULL)
+        coalesce(
+            abs(d.least_stated - o.least_stated) <= o.slack + d.slack,
+            d.least_stated IS NULL AND o.least_stated IS NULL
+        )
             AND coalesce(
                 abs(d.greatest_stated - o.greatest_stated) <= o.slack + d.slack,
                 d.greatest_stated IS NULL AND o.greatest_stated IS NULL

@@ -25,7 +25,14 @@ WITH named AS (
     WHERE c.standing IN ('stands', 'echo')
 ),
 spoken AS (
-    SELECT subject_table, subject_id, field, voice_group, voice_id, min(voice) AS voice, bool_and(standing = 'echo') AS echo
+    SELECT
+        subject_table,
+        subject_id,
+        field,
+        voice_group,
+        voice_id,
+        min(voice) AS voice,
+        bool_and(standing = 'echo') AS echo
     FROM named
     GROUP BY subject_table, subject_id, field, voice_group, voice_id
 ),

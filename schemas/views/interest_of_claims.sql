@@ -1,6 +1,6 @@
--- One row is one claim on which the speaker's camp can have a stake, with the interest that follows: from the bloc of the
--- speaker (of whom they speak for, where that is told), the actor that the claim is about, and what the claim means for
--- that actor. The table that decides is the code list `interest_case`; who fights whom is told by `bloc` and
+-- One row is one claim on which the speaker's camp can have a stake, with the interest that follows: from the bloc of
+-- the speaker (of whom they speak for, where that is told), the actor that the claim is about, and what the claim means
+-- for that actor. The table that decides is the code list `interest_case`; who fights whom is told by `bloc` and
 -- `camp_conflict`. A claim without a row is neutral.
 -- claim_id: Key of the claim.
 -- subject_table: The table of the record that it is about.
@@ -8,7 +8,8 @@
 -- field: What is claimed.
 -- voice: Who says so, in words.
 -- speaker_bloc: The bloc whose word it is.
--- about_id: The actor for whom it means something: whose loss, gain or effort it tells; of several the one that decides.
+-- about_id: The actor for whom it means something: whose loss, gain or effort it tells; of several the one that
+--   decides.
 -- about_name: The actor's name.
 -- about_bloc: The actor's bloc.
 -- standing: How the speaker stands to that actor: `own` camp, `opponent`, or empty where neither.
@@ -28,7 +29,8 @@ WITH spoken AS (
             SELECT a.bloc FROM actors AS a
             WHERE a.actor_id = coalesce(u.on_behalf_of_id, u.actor_id, s.publisher_id, s.agency_id)
         ) AS bloc,
-        coalesce(c.polarity = 'denied', FALSE) <> coalesce(c.comparator = 'none_reported' OR c.value = 0, FALSE) AS turned
+        coalesce(c.polarity = 'denied', FALSE)
+            <> coalesce(c.comparator = 'none_reported' OR c.value = 0, FALSE) AS turned
     FROM claims AS c
     JOIN sources AS s ON s.source_id = c.source_id
     LEFT JOIN utterances AS u ON u.utterance_id = c.utterance_id

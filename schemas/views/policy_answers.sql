@@ -5,8 +5,8 @@
 -- subject_id: Its key.
 -- field: The column, or `value` of a figure.
 -- resolution_status: resolved, hedged, disputed or open.
--- answer: The value, or the words of the hedge that leads, or that it is disputed; for a quantity with the interval that
---   the claims counted leave open, a square bracket including its end: `96 [95, 100]`, `"more than 96" (96, 100]`.
+-- answer: The value, or the words of the hedge that leads, or that it is disputed; for a quantity with the interval
+--   that the claims counted leave open, a square bracket including its end: `96 [95, 100]`, `"more than 96" (96, 100]`.
 -- n_claims: Claims that the policy counts.
 -- n_voices: Independent voices among them.
 SELECT

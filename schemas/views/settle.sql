@@ -1,15 +1,16 @@
 -- macro: settle(ranking)
--- What a ranking of the candidates would publish: one row is one column of a record, or the value of a figure. It is how
--- `resolutions` was made, and how you try a policy of your own without rebuilding anything:
--- CREATE TEMP TABLE mine AS SELECT 'mine' AS policy, 'basis' AS steps, claim_id, field, [basis_rank] AS ladder,
--- point AS best FROM candidates WHERE standing = 'stands'; FROM settle('mine'). What stands least on the ladder leads;
--- of one voice's words the later; leading voices that clash make it disputed; low and high are the envelope of all that
--- the ranking counts. Nothing is averaged.
+-- What a ranking of the candidates would publish: one row is one column of a record, or the value of a figure. It is
+-- how `resolutions` was made, and how you try a policy of your own without rebuilding anything: CREATE TEMP TABLE mine
+-- AS SELECT 'mine' AS policy, 'basis' AS steps, claim_id, field, [basis_rank] AS ladder, point AS best FROM candidates
+-- WHERE standing = 'stands'; FROM settle('mine'). What stands least on the ladder leads; of one voice's words the
+-- later; leading voices that clash make it disputed; low and high are the envelope of all that the ranking counts.
+-- Nothing is averaged.
 -- policy: The policy.
 -- subject_table: The table of the record.
 -- subject_id: Its key.
 -- field: The column, or `value` of a figure.
--- resolution_status: resolved, hedged (bounded, without a point), disputed, or open (several values that no rule compares).
+-- resolution_status: resolved, hedged (bounded, without a point), disputed, or open (several values that no rule
+--   compares).
 -- low: The least amount that any claim counted allows, in the unit of the figure; empty where one sets no bound.
 -- low_open: Whether that amount itself is excluded.
 -- low_assumed: Whether that bound rests on a convention.

@@ -1,7 +1,7 @@
 -- macro: settle_claims(ranking)
 -- As what each claim serves under a ranking: one row is one claim on one column that the ranking counts. The name of a
--- table or view stands in quotation marks, FROM settle_claims('mine'); it has the columns policy, steps, claim_id, field,
--- ladder and best, as the files of `schemas/policies/` make them. See `settle`.
+-- table or view stands in quotation marks, FROM settle_claims('mine'); it has the columns policy, steps, claim_id,
+-- field, ladder and best, as the files of `schemas/policies/` make them. See `settle`.
 -- policy: The policy.
 -- claim_id: The claim.
 -- field: The column on which it bears.

@@ -1,7 +1,7 @@
--- One row is one filled cell that no claim backs: neither one on the column that states this very value, nor an `exists`
--- claim that covers it. In columns that must be backed `bastions validate` refuses such a cell, so that those rows are
--- waived ones; in the others the row says on what the cell rests instead. Keys and the cells that only point to other
--- records of the same row's making are not counted.
+-- One row is one filled cell that no claim backs: neither one on the column that states this very value, nor an
+-- `exists` claim that covers it. In columns that must be backed `bastions validate` refuses such a cell, so that those
+-- rows are waived ones; in the others the row says on what the cell rests instead. Keys and the cells that only point
+-- to other records of the same row's making are not counted.
 -- subject_table: The table of the record.
 -- subject_id: Its key.
 -- subject_label: A readable name of it.

@@ -128,7 +128,8 @@ def derive(connection: duckdb.DuckDBPyConnection, schema: Schema, policies: Sequ
         What is wrong with policies; one that cannot be run has no rows.
 
     Raises:
-        SchemaError: If a file of `schemas/derived/` is missing or does not run, or a view that it uses does not compile.
+        SchemaError: If a file of `schemas/derived/` is missing or does not run, or a view that it uses does not
+            compile.
     """
     from bastions import relations
 
@@ -198,7 +199,8 @@ def _out_of_bounds(connection: duckdb.DuckDBPyConnection, policies: Sequence[Pol
     """Policies that publish a best value which the claims that they count exclude."""
     found = connection.execute(
         "SELECT policy, min(subject_id), count(*), arg_min(best, subject_id), arg_min(low, subject_id), "
-        "arg_min(high, subject_id) FROM resolutions WHERE low <= high AND (best < low OR best > high) GROUP BY policy ORDER BY policy"
+        "arg_min(high, subject_id) FROM resolutions "
+        "WHERE low <= high AND (best < low OR best > high) GROUP BY policy ORDER BY policy"
     ).fetchall()
     files = {policy.name: policy.file for policy in policies}
     return [
