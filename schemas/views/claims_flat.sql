@@ -13,7 +13,8 @@
 -- voice_id: Who counts as one voice: the speaker of an utterance (the utterance itself where nobody is named: two
 --   unnamed speakers are not one voice), else the agency whose copy the source carries (two outlets with the same copy
 --   are one voice), else the publisher, else the source itself.
--- voice: The voice in words: the speaker, for whom it speaks, and for unnamed speakers who quotes them.
+-- voice: The voice in words: the speaker, for a publisher from which agency, for whom it speaks, and for unnamed
+--   speakers who quotes them.
 -- speech_act: What the speaker does with the words (said, announced …); empty where the source speaks itself.
 -- basis: On what the speaker's knowledge rests.
 -- said: When it was said, EDTF; empty where the source does not tell.

@@ -74,11 +74,14 @@ about AS (
     JOIN code_attributes AS r ON r.code_list = 'role' AND r.code = p.role AND r.attribute = 'part'
     WHERE c.subject_table = 'strikes' AND c.field = 'exists' AND r.attribute_value = 'acts'
     UNION ALL
-    -- To hold a place is a gain, to have held it until then a loss.
+    -- To hold a place is a gain; that it ended is a loss, where the words tell of the end.
     SELECT
         c.claim_id,
         CASE WHEN c.field = 'holder_id' THEN coalesce(k.value_text, h.holder_id) ELSE h.holder_id END,
-        CASE WHEN h.held_to IS NOT NULL AND h.held_to <> '..' OR c.field = 'held_to' THEN 'loss' ELSE 'gain' END
+        CASE WHEN c.field = 'held_to' AND coalesce(k.value_text, h.held_to) <> '..'
+                OR c.field = 'exists' AND h.held_to <> '..' AND list_contains(string_split(k.covers, ' '), 'held_to')
+            THEN 'loss' ELSE 'gain'
+        END
     FROM spoken AS c
     JOIN control AS h ON h.control_id = c.subject_id
     JOIN claims AS k ON k.claim_id = c.claim_id

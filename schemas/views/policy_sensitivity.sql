@@ -6,7 +6,7 @@
 -- default_answer: What the default policy publishes; empty where it has nothing to go on.
 -- n_answers: How many different answers the policies give, silence not counted.
 -- answers: Each answer with the policies that give it.
--- silent: The policies that publish nothing.
+-- silent: The policies that publish nothing here, though they do for other records of this kind (and measure).
 -- least_best: The least best number among the policies.
 -- greatest_best: The greatest best number among them.
 -- n_claims: Claims that the most inclusive policy counts.
@@ -33,6 +33,12 @@ numbers AS (
     FROM resolutions
     GROUP BY subject_table, subject_id, field
 ),
+kinds AS (
+    -- Which columns, and which measures of figures, each policy speaks of at all.
+    SELECT DISTINCT r.policy, r.subject_table, r.field, f.measure
+    FROM resolutions AS r
+    LEFT JOIN figures AS f ON r.subject_table = 'figures' AND f.figure_id = r.subject_id
+),
 summed AS (
     SELECT
         a.subject_table,
@@ -57,8 +63,11 @@ SELECT
     s.n_answers,
     s.answers,
     (
-        SELECT string_agg(p.policy, ', ' ORDER BY p.policy) FROM policies AS p
-        WHERE NOT list_contains(n.speaking, p.policy)
+        SELECT string_agg(k.policy, ', ' ORDER BY k.policy) FROM kinds AS k
+        WHERE k.subject_table = s.subject_table AND k.field = s.field AND NOT list_contains(n.speaking, k.policy)
+            AND k.measure IS NOT DISTINCT FROM (
+                SELECT f.measure FROM figures AS f WHERE s.subject_table = 'figures' AND f.figure_id = s.subject_id
+            )
     ) AS silent,
     n.least_best,
     n.greatest_best,

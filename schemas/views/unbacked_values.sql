@@ -34,6 +34,22 @@ JOIN columns AS k ON k.table_name = x.subject_table AND k.column_name = x.column
 LEFT JOIN backed AS b
     ON b.subject_table = x.subject_table AND b.subject_id = x.subject_id AND b.column_name = x.column_name
 WHERE b.column_name IS NULL
+    AND NOT (
+        x.subject_table = 'links' AND EXISTS (
+            -- A judgement of ours, or of a matcher, rests on no claim.
+            SELECT 1 FROM links AS l
+            JOIN code_attributes AS m
+                ON m.code_list = 'method' AND m.code = l.method AND m.attribute = 'claim' AND m.attribute_value = 'no'
+            WHERE l.link_id = x.subject_id
+        )
+    )
+    AND NOT (
+        x.subject_table = 'figures' AND EXISTS (
+            -- Who gives the value says what is measured.
+            SELECT 1 FROM claims_bounded AS v
+            WHERE v.subject_table = 'figures' AND v.subject_id = x.subject_id AND v.field = 'value' AND v.asserts
+        )
+    )
     AND x.cell <> x.subject_id
     AND x.column_name NOT IN ('subject_table', 'subject_id', 'related_table', 'related_id')
 ORDER BY k.claim_required DESC, x.subject_table, x.subject_id, x.column_name
