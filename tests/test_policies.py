@@ -532,7 +532,8 @@ def test_every_policy_comes_to_an_answer_of_its_own(five: Case, policy: str, exp
 def test_the_cases_above_are_all_policies_that_there_are(five: Case) -> None:
     answers = {five.best(policy)[2] for policy in POLICIES}
     assert len(answers) == len(POLICIES) == 5
-    assert {row["policy"] for row in five.ask("FROM policies")} == set(POLICIES)
+    exchange = {"ucdp_ged", "acled"}  # tried in test_exchange.py
+    assert {row["policy"] for row in five.ask("FROM policies")} == set(POLICIES) | exchange
 
 
 def test_the_envelope_is_never_a_number_even_if_all_agree(case: Case) -> None:
@@ -548,7 +549,7 @@ def test_where_no_official_speaks_officials_have_no_value(case: Case) -> None:
     case.say(10)
     case.say(10, by="rebels")
     assert not case.ask("FROM resolutions WHERE policy = 'officials_only'")
-    assert {row["policy"] for row in case.ask("FROM resolutions")} == set(POLICIES) - {"officials_only"}
+    assert {row["policy"] for row in case.ask("FROM resolutions")} & set(POLICIES) == set(POLICIES) - {"officials_only"}
 
 
 @pytest.mark.parametrize(("by", "official"), [("ally", True), ("army", True), ("minister", True), ("partner", False)])
@@ -589,8 +590,8 @@ def test_a_supposed_derivation_changes_the_cautious_count_of_voices_only(case: C
     case.link(other, "may_derive_from", one)
     case.link(third, "derived_from", other)
     found = {row["claim_id"]: row for row in case.ask("FROM candidates")}
-    assert {key: row["voice_group"] for key, row in found.items()} == {one: "paper", other: "monitor", third: "monitor"}
-    assert {row["voice_group_at_least"] for row in found.values()} == {"monitor"}
+    assert {key: row["voice_group"] for key, row in found.items()} == {one: "paper", other: "post", third: "post"}
+    assert {row["voice_group_at_least"] for row in found.values()} == {"paper"}
     assert [row["standing"] for _, row in sorted(found.items())] == ["stands", "stands", "echo"]
     assert case.best() == ("disputed", 10, None, 20, 2)
 
@@ -672,8 +673,10 @@ def test_who_fights_whom(case: Case, by: str, about: str, standing: str | None) 
         ("control e exists", "ally", {}, "opponent_gain"),
         ("control e holder_id", "ally", {"text": "ally"}, "own_gain"),
         ("control e held_to", "foe", {"text": "2017-11"}, "own_loss"),
-        ("control ended exists", "foe", {}, "own_loss"),
-        ("control ended exists", "ally", {}, "opponent_loss"),
+        ("control ended exists", "foe", {}, "own_gain"),  # the words say nothing of the end
+        ("control ended exists", "foe", {"covers": "holder_id held_to"}, "own_loss"),
+        ("control ended exists", "ally", {"covers": "held_to"}, "opponent_loss"),
+        ("control e exists", "foe", {"covers": "held_to"}, "own_gain"),  # still held
         ("control e held_from", "foe", {"text": "2014"}, None),
     ],
 )
@@ -849,8 +852,8 @@ def test_a_table_that_cannot_be_made_is_told_without_a_traceback(tiny: Path, tex
     path.unlink()
     if text:
         path.write_text(text, "utf-8")
-    with pytest.raises(SchemaError, match=r"schemas/derived/candidates\.sql"):
-        validate(tiny)
+    (found,) = validate(tiny).problems
+    assert (found.rule, found.file) == ("schema-error", "schemas/derived/candidates.sql")
 
 
 # --------------------------------------------------------------------------------------------------------------------

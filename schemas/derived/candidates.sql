@@ -3,7 +3,7 @@ WITH RECURSIVE borne AS (
     -- Each claim with each column that it bears on, and what it gives for it.
     SELECT c.claim_id, c.field, c.field AS via, c.value_text
     FROM claims AS c
-    WHERE c.field NOT IN ('exists', 'remark')
+    WHERE c.field NOT IN ('exists', 'remark') AND (c.field = 'value' OR c.value_text IS NOT NULL)
     UNION ALL
     SELECT c.claim_id, x.column_name, 'exists', x.cell
     FROM claims AS c

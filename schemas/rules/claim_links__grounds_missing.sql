@@ -1,5 +1,6 @@
 -- is empty: how two claims relate is a judgement, and a judgement gives its grounds
 -- hint: Say in note how it is known, or why it is supposed; in dimension, in what the two differ.
+-- covers: R-C07
 --
 -- Which relations need a note or a dimension is told by the attributes of the code list claim_relation.
 SELECT l.claim_link_id AS record_id, a.attribute AS field

@@ -1,6 +1,7 @@
 -- covers a date that lies after the day on which its source can have spoken: the claim cannot have said that
 -- hint: Take the column out of `covers`, and add this source's claim on the column with what it said as value_text; a
 -- cell that is made more exact later does not widen what an earlier source said.
+-- covers: R-T02
 --
 -- Surely later, and by more than a day, since clocks differ: the first day that the cell can mean lies after the last
 -- on which the voice spoke, or the source was published. Ends are meant; a beginning that lies ahead is reported by

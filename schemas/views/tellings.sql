@@ -8,31 +8,64 @@
 -- standing: Whether claims in these words count when the figure is resolved, or why they do not, each once: stands,
 --   echo, superseded …
 -- told: By which day it had been said, or published, for the first time.
--- voices: Who says so, in words, each once.
+-- voices: Who says so, in words, each once; an agency with the outlets that carry it in brackets.
 -- n_claims: How often it is said.
 -- n_sources: In how many documents.
 -- n_independent: How many independent voices say so; see `independent_sources`.
 -- interests: Whom it serves that they say so, each once, separated by commas.
 -- claim_ids: The claims, separated by spaces.
+WITH told AS (
+    SELECT
+        c.subject_id AS figure_id,
+        c.claim_id,
+        c.as_of,
+        c.standing,
+        c.told_latest,
+        c.voice_group,
+        c.interest,
+        m.baseline,
+        b.hedge,
+        b.source_id,
+        -- An outlet that carries an agency's copy is named behind the agency.
+        CASE WHEN b.utterance_id IS NULL AND b.voice_id <> b.speaker_id
+            THEN (SELECT a.name FROM actors AS a WHERE a.actor_id = b.voice_id)
+            ELSE b.voice
+        END AS voice,
+        CASE WHEN b.utterance_id IS NULL AND b.voice_id <> b.speaker_id THEN b.speaker_name END AS outlet
+    FROM candidates AS c
+    JOIN claims_bounded AS b ON b.claim_id = c.claim_id
+    JOIN claims AS m ON m.claim_id = c.claim_id
+    WHERE c.subject_table = 'figures' AND c.field = 'value'
+),
+voiced AS (
+    SELECT
+        figure_id,
+        hedge,
+        as_of,
+        voice || coalesce(' (' || string_agg(DISTINCT outlet, ', ' ORDER BY outlet) || ')', '') AS voice
+    FROM told
+    GROUP BY figure_id, hedge, as_of, voice
+)
 SELECT
-    c.subject_id AS figure_id,
+    t.figure_id,
     (
-        SELECT n.label FROM record_names AS n WHERE n.subject_table = 'figures' AND n.subject_id = c.subject_id
+        SELECT n.label FROM record_names AS n WHERE n.subject_table = 'figures' AND n.subject_id = t.figure_id
     ) AS figure_label,
-    b.hedge,
-    c.as_of,
-    min(m.baseline) AS baseline,
-    string_agg(DISTINCT c.standing, ', ' ORDER BY c.standing) AS standing,
-    min(c.told_latest) AS told,
-    string_agg(DISTINCT b.voice, '; ' ORDER BY b.voice) AS voices,
+    t.hedge,
+    t.as_of,
+    min(t.baseline) AS baseline,
+    string_agg(DISTINCT t.standing, ', ' ORDER BY t.standing) AS standing,
+    min(t.told_latest) AS told,
+    (
+        SELECT string_agg(v.voice, '; ' ORDER BY v.voice) FROM voiced AS v
+        WHERE v.figure_id = t.figure_id AND v.hedge IS NOT DISTINCT FROM t.hedge
+            AND v.as_of IS NOT DISTINCT FROM t.as_of
+    ) AS voices,
     count(*) AS n_claims,
-    count(DISTINCT b.source_id) AS n_sources,
-    count(DISTINCT c.voice_group) AS n_independent,
-    string_agg(DISTINCT c.interest, ', ' ORDER BY c.interest) AS interests,
-    string_agg(c.claim_id, ' ' ORDER BY c.claim_id) AS claim_ids
-FROM candidates AS c
-JOIN claims_bounded AS b ON b.claim_id = c.claim_id
-JOIN claims AS m ON m.claim_id = c.claim_id
-WHERE c.subject_table = 'figures' AND c.field = 'value'
-GROUP BY c.subject_id, b.hedge, c.as_of
-ORDER BY c.subject_id, told, b.hedge
+    count(DISTINCT t.source_id) AS n_sources,
+    count(DISTINCT t.voice_group) AS n_independent,
+    string_agg(DISTINCT t.interest, ', ' ORDER BY t.interest) AS interests,
+    string_agg(t.claim_id, ' ' ORDER BY t.claim_id) AS claim_ids
+FROM told AS t
+GROUP BY t.figure_id, t.hedge, t.as_of
+ORDER BY t.figure_id, told, t.hedge
