@@ -23,15 +23,16 @@ told AS (
             SELECT a.attribute_value = 'yes' FROM code_attributes AS a
             WHERE a.code_list = 'event_status' AND a.code = m.event_status AND a.attribute = 'exists'
         ) AS real,
-        coalesce(u.said_earliest, s.published_earliest) AS told_earliest,
-        coalesce(u.said_latest, s.published_latest) AS told_latest,
+        CASE WHEN u.said IS NULL THEN s.published_earliest ELSE u.said_earliest END AS told_earliest,
+        CASE WHEN u.said IS NULL THEN s.published_latest ELSE u.said_latest END AS told_latest,
         CASE WHEN k.field = 'value' THEN
             greatest(0, m.as_of_earliest - f.as_of_latest, f.as_of_earliest - m.as_of_latest)
         END AS as_of_days,
         m.scope_location_id IS NOT NULL AND f.scope_location_id IS NOT NULL
             AND m.scope_location_id <> f.scope_location_id AS out_of_scope,
         CASE WHEN m.as_of IS NULL THEN f.as_of_earliest ELSE m.as_of_earliest END AS as_of_earliest,
-        CASE WHEN m.as_of IS NULL THEN f.as_of_latest ELSE m.as_of_latest END AS as_of_latest
+        CASE WHEN m.as_of IS NULL THEN f.as_of_latest ELSE m.as_of_latest END AS as_of_latest,
+        f.measure
     FROM borne AS k
     JOIN claims_bounded AS c ON c.claim_id = k.claim_id
     JOIN claims AS m ON m.claim_id = k.claim_id
@@ -47,7 +48,10 @@ linked AS (
         k.claim_relation,
         r.attribute_value AS one_voice,
         b.claim_id AS related_claim_id,
-        a.real AND (a.voice_id = b.voice_id OR coalesce(a.revision_of_id = b.source_id, FALSE)) AS may_retire
+        -- In its own voice or a later version, and not on what is only further from the time of the figure.
+        a.real AND (a.voice_id = b.voice_id OR coalesce(a.revision_of_id = b.source_id, FALSE))
+            AND (k.claim_relation = 'withdraws' OR coalesce(a.as_of_days, 0) <= coalesce(b.as_of_days, 0))
+            AS may_retire
     FROM claim_links AS k
     JOIN told AS a ON a.claim_id = k.claim_id
     JOIN told AS b
@@ -157,7 +161,7 @@ SELECT
             SELECT 1 FROM linked AS e
             JOIN judged AS o ON o.claim_id = e.related_claim_id AND o.field = e.field
             WHERE e.claim_id = t.claim_id AND e.field = t.field AND e.one_voice = 'yes'
-                AND o.standing IN ('stands', 'superseded')
+                AND o.standing IN ('stands', 'superseded', 'withdrawn')
         ) THEN 'echo'
         ELSE t.standing
     END AS standing,
@@ -169,7 +173,8 @@ SELECT
             SELECT o.attribute_value = 'yes' FROM actors AS a
             JOIN code_attributes AS o
                 ON o.code_list = 'actor_type' AND o.code = a.actor_type AND o.attribute = 'official'
-            WHERE a.actor_id = t.speaker_id
+            -- Who wrote an agency's copy is the agency.
+            WHERE a.actor_id = CASE WHEN t.utterance_id IS NULL THEN t.voice_id ELSE t.speaker_id END
         ),
         FALSE
     ) AS official,
@@ -196,6 +201,7 @@ SELECT
     CASE WHEN t.field = 'value' THEN t.as_of_earliest END AS as_of_earliest,
     CASE WHEN t.field = 'value' THEN t.as_of_latest END AS as_of_latest,
     CASE WHEN t.field = 'value' THEN t.scope_location_id END AS scope_location_id,
+    t.measure,
     t.inferred,
     CASE WHEN t.field = 'value' THEN t.comparator END AS comparator,
     t.value_raw,

@@ -10,5 +10,4 @@ SELECT
         as_of_days, interest_rank, basis_rank] AS ladder,
     coalesce(least_stated, CASE WHEN comparator = 'none_reported' THEN 0 END) AS best
 FROM candidates
-WHERE standing = 'stands' AND field = 'value'
-    AND subject_id IN (SELECT f.figure_id FROM figures AS f WHERE f.measure = 'killed')
+WHERE standing = 'stands' AND field = 'value' AND measure = 'killed'

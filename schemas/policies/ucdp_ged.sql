@@ -5,5 +5,4 @@
 -- steps: time, interest, basis
 SELECT claim_id, field, [as_of_days, interest_rank, basis_rank] AS ladder, coalesce(point, least_stated) AS best
 FROM candidates
-WHERE standing = 'stands' AND field = 'value'
-    AND subject_id IN (SELECT f.figure_id FROM figures AS f WHERE f.measure = 'killed')
+WHERE standing = 'stands' AND field = 'value' AND measure = 'killed'

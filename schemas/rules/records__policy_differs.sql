@@ -2,9 +2,8 @@
 -- hint: Look again; if the reading is right, say why in a waiver, or mend the claims, their links, or the policy.
 -- severity: warning
 --
--- Only columns on which at least two claims bear: of one claim and its own reading there is nothing to weigh. A dispute
--- that the policy leaves open, while the cell is filled, is reported too. A cell that lies within the value of the
--- policy (a place inside the place, a day inside the month) does not differ.
+-- A dispute that the policy leaves open, while the cell is filled, is reported too. A cell that lies within the value of
+-- the policy (a place inside the place, a day inside the month) does not differ.
 WITH RECURSIVE inside AS (
     SELECT location_id, parent_id AS whole FROM locations WHERE parent_id IS NOT NULL
     UNION
@@ -15,7 +14,7 @@ WITH RECURSIVE inside AS (
 ),
 chosen AS (
     SELECT r.* FROM resolutions AS r JOIN policies AS p ON p.policy = r.policy AND p.is_default
-    WHERE r.subject_table <> 'figures' AND r.n_claims > 1
+    WHERE r.subject_table <> 'figures'
 ),
 days AS (
     SELECT DISTINCT subject_table, subject_id, field, value_text, date_earliest, date_latest
@@ -40,6 +39,13 @@ WHERE r.value_text IS NULL OR (
         d.value_text IS NOT NULL
         AND coalesce(d.date_earliest >= p.date_earliest, p.date_earliest IS NULL)
         AND coalesce(d.date_latest <= p.date_latest, p.date_latest IS NULL)
+    )
+    AND NOT EXISTS (
+        SELECT 1 FROM columns AS k
+        JOIN code_attributes AS w
+            ON w.code_list = k.column_codes AND w.attribute = 'broader' AND w.code = c.cell
+            AND w.attribute_value = r.value_text
+        WHERE k.table_name = r.subject_table AND k.column_name = r.field
     )
     AND NOT EXISTS (
         SELECT 1 FROM columns AS k

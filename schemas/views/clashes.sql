@@ -19,6 +19,8 @@ WITH RECURSIVE told AS (
         c.standing = 'denied' AS denied,
         c.value_text,
         c.as_of,
+        c.as_of_earliest,
+        c.as_of_latest,
         c.scope_location_id,
         -- What rounding can hide is left to a number that was given in another unit.
         c.low,
@@ -43,7 +45,7 @@ WITH RECURSIVE told AS (
         c.subject_id,
         c.field,
         c.polarity = 'denied',
-        NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, FALSE, NULL, NULL, FALSE, NULL, NULL, FALSE
+        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, FALSE, NULL, NULL, FALSE, NULL, NULL, FALSE
     FROM claims AS c
     JOIN code_attributes AS a
         ON a.code_list = 'event_status' AND a.code = c.event_status AND a.attribute = 'exists'
@@ -81,10 +83,13 @@ pairs AS (
         CASE
             WHEN a.denied AND b.denied THEN FALSE
             WHEN a.field = 'exists' THEN a.denied <> b.denied
+            -- What is affirmed lies wholly within what is denied.
             WHEN a.field = 'value' AND a.denied THEN
-                coalesce(b.low >= a.low, a.low IS NULL) AND coalesce(b.high <= a.high, a.high IS NULL)
+                coalesce(b.low > a.low OR (b.low = a.low AND (b.low_open OR NOT a.low_open)), a.low IS NULL)
+                AND coalesce(b.high < a.high OR (b.high = a.high AND (b.high_open OR NOT a.high_open)), a.high IS NULL)
             WHEN a.field = 'value' AND b.denied THEN
-                coalesce(a.low >= b.low, b.low IS NULL) AND coalesce(a.high <= b.high, b.high IS NULL)
+                coalesce(a.low > b.low OR (a.low = b.low AND (a.low_open OR NOT b.low_open)), b.low IS NULL)
+                AND coalesce(a.high < b.high OR (a.high = b.high AND (a.high_open OR NOT b.high_open)), b.high IS NULL)
             WHEN a.field = 'value' AND (a.converted OR b.converted) THEN
                 coalesce(a.high + a.slack < b.low - b.slack, FALSE)
                 OR coalesce(b.high + b.slack < a.low - a.slack, FALSE)
@@ -114,7 +119,12 @@ pairs AS (
     JOIN told AS b
         ON b.subject_table = a.subject_table AND b.subject_id = a.subject_id AND b.field = a.field
         AND b.claim_id > a.claim_id
-    WHERE coalesce(a.as_of, b.as_of, '') = coalesce(b.as_of, a.as_of, '')
+    WHERE (
+            -- For one time: an unstated one is any, and of two the one lies within the other.
+            a.as_of IS NULL OR b.as_of IS NULL OR a.as_of = b.as_of
+            OR (a.as_of_earliest >= b.as_of_earliest AND a.as_of_latest <= b.as_of_latest)
+            OR (b.as_of_earliest >= a.as_of_earliest AND b.as_of_latest <= a.as_of_latest)
+        )
         AND coalesce(a.scope_location_id, b.scope_location_id, '')
             = coalesce(b.scope_location_id, a.scope_location_id, '')
 )

@@ -21,20 +21,26 @@
 -- note: The grounds.
 -- decided_by: Who judged.
 -- claim_link_id: The row that says so.
+-- direct: Whether that row is between the two themselves, or between claims that repeat them.
 -- detected: Whether the values themselves clash, or only a link says that the claims do.
-WITH RECURSIVE near AS (
-    SELECT l.claim_id AS one, l.related_claim_id AS other FROM claim_links AS l
+WITH RECURSIVE steps AS (
+    -- From a claim to what it repeats or was taken from, on one record.
+    SELECT l.claim_id AS one, l.related_claim_id AS other
+    FROM claim_links AS l
     JOIN code_attributes AS v
         ON v.code_list = 'claim_relation' AND v.code = l.claim_relation AND v.attribute = 'one_voice'
         AND v.attribute_value = 'yes'
+    JOIN claims AS c ON c.claim_id = l.claim_id
+    JOIN claims AS r
+        ON r.claim_id = l.related_claim_id AND r.subject_table = c.subject_table AND r.subject_id = c.subject_id
+),
+near AS (
+    SELECT one, other FROM steps
     UNION
-    SELECT l.related_claim_id, l.claim_id FROM claim_links AS l
-    JOIN code_attributes AS v
-        ON v.code_list = 'claim_relation' AND v.code = l.claim_relation AND v.attribute = 'one_voice'
-        AND v.attribute_value = 'yes'
+    SELECT other, one FROM steps
 ),
 members AS (
-    -- A claim with those that say the same in the same voice: a link of one of them answers for all.
+    -- A claim with those that say the same in the same voice: what is judged of one of them answers for all.
     SELECT claim_id, claim_id AS member FROM clashes
     UNION
     SELECT related_claim_id, related_claim_id FROM clashes
@@ -42,6 +48,8 @@ members AS (
     SELECT m.claim_id, n.other FROM members AS m JOIN near AS n ON n.one = m.member
 ),
 answers AS (
+    -- A link between the two; or a judgement between those that say the same. That one was taken from another answers
+    -- where the two ends of that link clash themselves: what was lost there is what the pair differs in.
     SELECT
         k.subject_table,
         k.subject_id,
@@ -50,14 +58,30 @@ answers AS (
         k.related_claim_id AS other,
         l.claim_link_id,
         a.claim_id = k.claim_id AS forward,
+        a.member = a.claim_id AND b.member = b.claim_id AS direct,
         row_number() OVER (
             PARTITION BY k.subject_table, k.subject_id, k.field, k.claim_id, k.related_claim_id
-            ORDER BY a.member = a.claim_id AND b.member = b.claim_id DESC, l.claim_link_id
+            ORDER BY
+                CASE WHEN a.member = a.claim_id AND b.member = b.claim_id THEN 0 ELSE 1 END,
+                l.claim_link_id,
+                a.claim_id
         ) AS place
     FROM clashes AS k
     JOIN members AS a ON a.claim_id IN (k.claim_id, k.related_claim_id)
     JOIN members AS b ON b.claim_id IN (k.claim_id, k.related_claim_id) AND b.claim_id <> a.claim_id
     JOIN claim_links AS l ON l.claim_id = a.member AND l.related_claim_id = b.member
+    JOIN code_attributes AS x
+        ON x.code_list = 'claim_relation' AND x.code = l.claim_relation AND x.attribute = 'explains_clash'
+        AND x.attribute_value = 'yes'
+    JOIN code_attributes AS v
+        ON v.code_list = 'claim_relation' AND v.code = l.claim_relation AND v.attribute = 'one_voice'
+    WHERE (a.member = a.claim_id AND b.member = b.claim_id)
+        OR v.attribute_value = 'no'
+        OR EXISTS (
+            SELECT 1 FROM clashes AS d
+            WHERE d.field = k.field AND d.claim_id = least(l.claim_id, l.related_claim_id)
+                AND d.related_claim_id = greatest(l.claim_id, l.related_claim_id)
+        )
 ),
 pairs AS (
     SELECT
@@ -69,6 +93,7 @@ pairs AS (
         CASE WHEN coalesce(w.forward, TRUE) THEN k.claim_id ELSE k.related_claim_id END AS claim_id,
         CASE WHEN coalesce(w.forward, TRUE) THEN k.related_claim_id ELSE k.claim_id END AS related_claim_id,
         w.claim_link_id,
+        w.direct,
         TRUE AS detected
     FROM clashes AS k
     LEFT JOIN answers AS w
@@ -84,6 +109,7 @@ pairs AS (
         l.claim_id,
         l.related_claim_id,
         l.claim_link_id,
+        TRUE,
         FALSE
     FROM claim_links AS l
     JOIN claims AS c ON c.claim_id = l.claim_id
@@ -142,6 +168,7 @@ SELECT
     l.note,
     l.decided_by,
     p.claim_link_id,
+    p.direct,
     p.detected
 FROM pairs AS p
 JOIN words AS a ON a.claim_id = p.claim_id

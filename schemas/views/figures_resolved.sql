@@ -39,7 +39,7 @@
 -- least_stated: The least number that any of the claims states, whatever its hedge.
 -- greatest_stated: The greatest number that any of the claims states.
 -- points: Whether the claims that state a point agree: `none` (there is none), `one`, `agree` or `differ`.
--- n_claims: Claims counted.
+-- n_claims: Claims listed, repetitions included; how many the policy counts is in `resolutions`.
 -- n_voices: Independent voices among them.
 -- voices: Who says so, in words; with " [inferred]" where all that is taken from a voice was made by the coder.
 -- claim_ids: The claims, separated by spaces.
@@ -68,8 +68,8 @@ summed AS (
         string_agg(DISTINCT hedge, '; ' ORDER BY hedge) AS hedge,
         string_agg(DISTINCT '"' || value_raw || '"', '; ' ORDER BY '"' || value_raw || '"') AS value_raw,
         string_agg(DISTINCT comparator, ', ' ORDER BY comparator) AS comparators,
-        min(least_stated) AS least_stated,
-        max(greatest_stated) AS greatest_stated,
+        min(least_stated) FILTER (WHERE standing = 'stands') AS least_stated,
+        max(greatest_stated) FILTER (WHERE standing = 'stands') AS greatest_stated,
         CASE
             WHEN count(point) FILTER (WHERE standing = 'stands') = 0 THEN 'none'
             WHEN count(point) FILTER (WHERE standing = 'stands') = 1 THEN 'one'

@@ -1,5 +1,6 @@
 -- One row is one claim on which the speaker's camp can have a stake, with the interest that follows: from the bloc of
--- the speaker (of whom they speak for, where that is told), the actor that the claim is about, and what the claim means
+-- the speaker (of whom they speak for, where that is told; of the agency
+-- whose copy an outlet carries), the actor that the claim is about, and what the claim means
 -- for that actor. The table that decides is the code list `interest_case`; who fights whom is told by `bloc` and
 -- `camp_conflict`. A claim without a row is neutral.
 -- claim_id: Key of the claim.
@@ -27,7 +28,7 @@ WITH spoken AS (
         c.statement,
         (
             SELECT a.bloc FROM actors AS a
-            WHERE a.actor_id = coalesce(u.on_behalf_of_id, u.actor_id, s.publisher_id, s.agency_id)
+            WHERE a.actor_id = coalesce(u.on_behalf_of_id, u.actor_id, s.agency_id, s.publisher_id)
         ) AS bloc,
         coalesce(c.polarity = 'denied', FALSE)
             <> coalesce(c.comparator = 'none_reported' OR c.value = 0, FALSE) AS turned

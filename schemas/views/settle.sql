@@ -35,7 +35,8 @@ WITH used AS (
         coalesce(c.high - c.low, 'infinity') AS width
     FROM settle_claims(ranking) AS u
     JOIN candidates AS c ON c.claim_id = u.claim_id AND c.field = u.field
-    JOIN query_table(ranking) AS r ON r.policy = u.policy AND r.claim_id = u.claim_id AND r.field = u.field
+    -- In brackets, since DuckDB 1.1 does not know the alias of query_table itself.
+    JOIN (SELECT * FROM query_table(ranking)) AS r ON r.policy = u.policy AND r.claim_id = u.claim_id AND r.field = u.field
 ),
 disputed AS (
     SELECT DISTINCT a.policy, a.subject_table, a.subject_id, a.field
@@ -75,8 +76,11 @@ counted AS (
         END AS best,
         -- No leading claim states a point: then it is the hedge that is published.
         count(u.point) FILTER (WHERE u.leads) = 0 AS hedged,
-        arg_min(u.comparator, (u.width, u.claim_id)) FILTER (WHERE u.leads) AS best_comparator,
-        arg_min(u.value_raw, (u.width, u.claim_id)) FILTER (WHERE u.leads AND u.comparator IS NOT NULL) AS best_raw,
+        -- The words of the best itself, where there is one.
+        arg_min(u.comparator, (u.best IS DISTINCT FROM o.best, u.width, u.claim_id)) FILTER (WHERE u.leads)
+            AS best_comparator,
+        arg_min(u.value_raw, (u.best IS DISTINCT FROM o.best, u.width, u.claim_id))
+            FILTER (WHERE u.leads AND u.comparator IS NOT NULL) AS best_raw,
         CASE WHEN count(DISTINCT u.value_text) FILTER (WHERE u.leads AND coalesce(u.breadth, 9e9) = o.breadth) = 1
             THEN min(u.value_text) FILTER (WHERE u.leads AND coalesce(u.breadth, 9e9) = o.breadth)
         END AS value_text,

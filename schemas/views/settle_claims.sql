@@ -24,7 +24,8 @@ WITH ranked AS (
         coalesce(c.told_earliest, DATE '0001-01-01') AS told,
         c.low,
         c.high
-    FROM query_table(ranking) AS r
+    -- In brackets, since DuckDB 1.1 does not know the alias of query_table itself.
+    FROM (SELECT * FROM query_table(ranking)) AS r
     JOIN candidates AS c ON c.claim_id = r.claim_id AND c.field = r.field
 ),
 placed AS (
@@ -56,7 +57,7 @@ lost AS (
     GROUP BY policy, claim_id, field
 ),
 latest AS (
-    -- Among one voice's own words that stand equally high, what was surely said later.
+    -- Among one voice's own words that stand equally high, the later by the first day on which it can have been said.
     SELECT policy, subject_table, subject_id, field, voice_group, max(told) AS told
     FROM placed
     WHERE ladder = least

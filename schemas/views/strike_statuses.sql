@@ -10,7 +10,8 @@ WITH told AS (
     SELECT
         c.claim_id,
         c.subject_id AS strike_id,
-        b.voice_id,
+        coalesce(b.on_behalf_of_id, b.voice_id) AS voice_id,
+        coalesce(b.on_behalf_of_id, b.speaker_id) AS actor_id,
         b.voice,
         b.asserts,
         c.polarity = 'denied' AND a.attribute_value = 'yes' AS denied,
@@ -26,11 +27,19 @@ WITH told AS (
     JOIN code_attributes AS a
         ON a.code_list = 'event_status' AND a.code = c.event_status AND a.attribute = 'exists'
     WHERE c.subject_table = 'strikes' AND c.field = 'exists'
+        AND NOT EXISTS (
+            -- What the voice itself took back is no longer its word.
+            SELECT 1 FROM claim_links AS k
+            JOIN claims AS w ON w.claim_id = k.claim_id AND w.field = c.field AND w.subject_id = c.subject_id
+            JOIN claims_bounded AS v ON v.claim_id = k.claim_id AND v.voice_id = b.voice_id
+            WHERE k.related_claim_id = c.claim_id AND k.claim_relation IN ('withdraws', 'updates')
+        )
 ),
 strikers AS (
     SELECT
         p.subject_id AS strike_id,
-        list(DISTINCT a.bloc) AS blocs,
+        list(DISTINCT a.actor_id) AS actors,
+        list(DISTINCT a.bloc) FILTER (WHERE k.attribute_value <> 'none') AS blocs,
         count(DISTINCT k.attribute_value) AS n_camps,
         string_agg(DISTINCT k.attribute_value, ', ' ORDER BY k.attribute_value) AS camps
     FROM participants AS p
@@ -45,7 +54,8 @@ judged AS (
     SELECT
         t.strike_id,
         string_agg(DISTINCT t.voice, '; ' ORDER BY t.voice)
-            FILTER (WHERE t.asserts AND list_contains(s.blocs, t.bloc)) AS declared_by,
+            FILTER (WHERE t.asserts AND (list_contains(s.actors, t.actor_id) OR list_contains(s.blocs, t.bloc)))
+            AS declared_by,
         string_agg(DISTINCT t.voice, '; ' ORDER BY t.voice) FILTER (WHERE t.denied) AS denied_by,
         any_value(s.camps) AS striking_camps,
         any_value(s.n_camps) AS n_camps,

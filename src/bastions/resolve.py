@@ -18,13 +18,14 @@ The tables `candidates`, `resolutions` and `resolution_claims` are made by the S
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from bastions.schema import Schema, SchemaError
+from bastions.schema import Schema, SchemaError, Table
 
 FOLDER = "schemas/policies"
 RANKING = ("claim_id", "field", "ladder", "best")
@@ -33,6 +34,10 @@ RANKING = ("claim_id", "field", "ladder", "best")
 
 MADE = ("candidates", "resolution_claims", "resolutions")
 """The derived tables that `schemas/derived/` makes, in this order."""
+
+
+SECONDS = 20
+"""How long a policy may take."""
 
 
 class PolicyError(SchemaError):
@@ -135,21 +140,43 @@ def derive(connection: duckdb.DuckDBPyConnection, schema: Schema, policies: Sequ
 
     views = relations.views(schema)
     faults = list[Fault]()
+    folder = schema.root / "schemas" / "derived"
+    if idle := sorted(path.name for path in folder.glob("*.sql") if path.stem not in MADE):
+        raise SchemaError([f"schemas/derived/{name}: table: only {', '.join(MADE)} are made here" for name in idle])
     for name in MADE:
         file = f"schemas/derived/{name}.sql"
         try:
-            sql = (schema.root / file).read_text("utf-8")
+            sql = (folder / f"{name}.sql").read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise SchemaError([f"{file}: table: cannot be read: {_one_line(error)}"]) from None
         if name == MADE[1]:
             connection.execute(_RANKINGS)
-            faults += [fault for policy in policies if (fault := _rank(connection, policy))]
+            others = {view.name for view in views} | {*schema.all_tables, "rankings", "ranked"} - {MADE[0]}
+            faults += [fault for policy in policies if (fault := _rank(connection, policy, others))]
         relations.define(connection, relations.needed(views, [sql]), check=False)
-        try:
-            connection.execute(f"CREATE TABLE {name} AS {sql}")
-        except duckdb.Error as error:
-            raise SchemaError([f"{file}: table: does not run: {_one_line(error)}"]) from None
+        if broken := _make(connection, schema.derived[name], sql):
+            raise SchemaError([f"{file}: table: {broken}"])
     return faults + _out_of_bounds(connection, policies)
+
+
+def _make(connection: duckdb.DuckDBPyConnection, table: Table, sql: str) -> str | None:
+    """Makes a table of `schemas/derived/`; what is wrong with it, if anything."""
+    wanted = table.published().names
+    try:
+        statements = duckdb.extract_statements(sql)
+        if [s.type for s in statements] != [duckdb.StatementType.SELECT]:
+            return "is not one SELECT and nothing else"
+        connection.execute(f"CREATE TABLE {table.name} AS {sql}")
+        names = [row[0] for row in connection.execute(f"DESCRIBE {table.name}").fetchall()]
+        if sorted(names) != sorted(wanted):
+            return f"returns ({', '.join(names)}); schemas/{table.name}.yaml has ({', '.join(wanted)})"
+        key = ", ".join(table.primary_key)
+        twice = connection.execute(
+            f"SELECT {key} FROM {table.name} GROUP BY {key} HAVING count(*) > 1 LIMIT 1"
+        ).fetchone()
+    except duckdb.Error as error:
+        return f"does not run: {_one_line(error)}"
+    return f"gives the key ({', '.join(map(str, twice))}) twice" if twice else None
 
 
 _RANKINGS = """
@@ -158,9 +185,16 @@ _RANKINGS = """
 """
 
 
-def _rank(connection: duckdb.DuckDBPyConnection, policy: Policy) -> Fault | None:
+def _rank(connection: duckdb.DuckDBPyConnection, policy: Policy, others: set[str]) -> Fault | None:
     """Runs a policy and keeps its ranking; or what is wrong with it."""
+    from bastions import relations
+
+    if read := sorted(relations.words(policy.select) & others):
+        return Fault(policy.file, f"reads {', '.join(read)}; a policy reads candidates alone")
     ranking = f"(\n{policy.select}\n) AS ranking"
+    # A policy that never ends must not keep anybody waiting; a good one takes milliseconds.
+    limit = threading.Timer(SECONDS, connection.interrupt)
+    limit.start()
     try:
         names = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {ranking}").fetchall()]
         if sorted(names) != sorted(RANKING):
@@ -169,8 +203,15 @@ def _rank(connection: duckdb.DuckDBPyConnection, policy: Policy) -> Fault | None
             "CREATE OR REPLACE TEMP TABLE ranked AS SELECT claim_id, field, CAST(ladder AS DOUBLE[]) AS ladder, "
             f"CAST(best AS DOUBLE) AS best FROM {ranking}"
         )
+        again = f"SELECT claim_id, field, CAST(ladder AS DOUBLE[]), CAST(best AS DOUBLE) FROM {ranking}"
+        if connection.execute(f"(FROM ranked EXCEPT {again}) LIMIT 1").fetchone():
+            return Fault(policy.file, "gives another ranking each time that it is run")
+    except duckdb.InterruptException:
+        return Fault(policy.file, f"takes more than {SECONDS} seconds")
     except duckdb.Error as error:
         return Fault(policy.file, f"does not run: {_one_line(error)}")
+    finally:
+        limit.cancel()
     for fault, sql in _FAULTS.items():
         if found := connection.execute(sql, [len(policy.steps)] if "?" in sql else []).fetchone():
             return Fault(policy.file, fault.format(*found, n=len(policy.steps)))
@@ -188,6 +229,9 @@ _FAULTS = {
     "ranks {0} ({1}), which is no row of candidates": (
         "SELECT claim_id, field FROM ranked ANTI JOIN candidates USING (claim_id, field) ORDER BY ALL LIMIT 1"
     ),
+    "offers a best for {0} ({1}) that is no number": (
+        "SELECT claim_id, field FROM ranked WHERE NOT isfinite(best) ORDER BY ALL LIMIT 1"
+    ),
     "gives {0} ({1}) no ladder of {n} filled rungs, one for each of its steps": (
         "SELECT claim_id, field FROM ranked WHERE coalesce(len(ladder), 0) <> ? "
         "OR list_contains(ladder, NULL) OR len(list_filter(ladder, lambda x: x IS NULL)) > 0 ORDER BY ALL LIMIT 1"
@@ -200,7 +244,7 @@ def _out_of_bounds(connection: duckdb.DuckDBPyConnection, policies: Sequence[Pol
     found = connection.execute(
         "SELECT policy, min(subject_id), count(*), arg_min(best, subject_id), arg_min(low, subject_id), "
         "arg_min(high, subject_id) FROM resolutions "
-        "WHERE low <= high AND (best < low OR best > high) GROUP BY policy ORDER BY policy"
+        "WHERE coalesce(low <= high, TRUE) AND (best < low OR best > high) GROUP BY policy ORDER BY policy"
     ).fetchall()
     files = {policy.name: policy.file for policy in policies}
     return [

@@ -136,7 +136,8 @@ def check(dataset: Dataset) -> Outcome:
     held: list[Problem] = []
     waiting: set[str] = set()
     for rule in rules:
-        if any(not dataset.rows[name].complete for name in _mentioned(rule, dataset, views)):
+        unsettled = bool(faults) and "resolutions" in _words(rule)
+        if unsettled or any(not dataset.rows[name].complete for name in _mentioned(rule, dataset, views)):
             waiting.add(rule.name)
             continue
         for found in _run(con, rule, dataset):
