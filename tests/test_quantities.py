@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
+import duckdb
 import pytest
 from conftest import ROOT, schema_in
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bastions import quantities
+from bastions import dialects, quantities, relations
 from bastions.quantities import Hedge, Interval, Quantity
 
 LISTS = schema_in(ROOT).code_lists
@@ -277,3 +280,43 @@ def test_steps_are_scale_free(number: Decimal, made: bool) -> None:
 @given(numbers)
 def test_a_step_is_above_nothing_and_at_most_a_quarter(number: float) -> None:
     assert 0 < quantities.step(number) <= number * quantities.CAP
+
+
+# --------------------------------------------------------------------------------------------------------------------
+# The same in SQL
+
+
+@pytest.fixture(scope="module")
+def clashes() -> Iterator[duckdb.DuckDBPyConnection]:
+    """The view `clashes` over a table of candidates that a test fills; all else is empty."""
+    schema = schema_in(ROOT)
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
+        for table in (*schema.tables.values(), *schema.derived.values()):
+            columns = dialects.duckdb_table(replace(table.published(), primary_key=(), foreign_keys=()))
+            connection.execute(columns.replace(" NOT NULL", ""))
+        used = relations.needed(relations.views(schema), ["clashes"])
+        relations.define(connection, used, check=False)
+        yield connection
+
+
+@given(pairs=st.lists(st.tuples(quantity(), quantity(), st.booleans()), min_size=1, max_size=12))
+def test_the_view_clashes_is_the_algebra_in_sql(
+    clashes: duckdb.DuckDBPyConnection, pairs: list[tuple[Quantity, Quantity, bool]]
+) -> None:
+    """Bounds that share no amount clash; where one was told in another unit, rounding is left its half step."""
+    clashes.execute("DELETE FROM candidates")
+    for number, (one, other, converted) in enumerate(pairs):
+        for name, told_as in (("a", one), ("b", other)):
+            bounds = told_as.interval()
+            cells = {
+                "claim_id": f"{number}-{name}", "field": "value", "subject_table": "figures", "subject_id": str(number),
+                "standing": "stands", "low": bounds.low, "low_open": bounds.low_open, "high": bounds.high,
+                "high_open": bounds.high_open, "step": told_as.step, "converted": converted,
+            }  # fmt: skip
+            marks = ", ".join("?" * len(cells))
+            clashes.execute(f"INSERT INTO candidates ({', '.join(cells)}) VALUES ({marks})", list(cells.values()))
+    found = {row[0] for row in clashes.execute("SELECT subject_id FROM clashes").fetchall()}
+    for number, (one, other, converted) in enumerate(pairs):
+        meet = quantities.agree(one, other) if converted else one.interval().meets(other.interval())
+        assert (str(number) in found) is not meet

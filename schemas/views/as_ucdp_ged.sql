@@ -51,7 +51,7 @@
 -- deaths_b: Dead of side B.
 -- deaths_civilians: Dead civilians.
 -- deaths_unknown: Dead of whom it is not told what they were; as in UCDP, what the total has beyond the other three.
--- best: All the dead: the sum of the four.
+-- best: All the dead by the policy ucdp_ged; the sum of the four, wherever the total that is told and its parts agree.
 -- high: The greatest number that the claims allow; empty where they set no bound.
 -- low: The least number that the claims allow.
 -- gwnoa: For a state on side A, its number in the list of Gleditsch and Ward.

@@ -97,8 +97,10 @@ counted_claims AS (
         count(*) FILTER (WHERE NOT c.asserts) AS denied,
         count(*) FILTER (
             WHERE c.claim_id IN (
+                SELECT unnest([k.claim_id, k.related_claim_id]) FROM clashes AS k
+                UNION
                 SELECT unnest([k.claim_id, k.related_claim_id]) FROM claim_links AS k
-                WHERE k.claim_relation = 'contradicts'
+                WHERE k.claim_relation IN ('contradicts', 'denies')
             )
         ) AS contradicted
     FROM claims_bounded AS c

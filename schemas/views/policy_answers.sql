@@ -6,7 +6,8 @@
 -- field: The column, or `value` of a figure.
 -- resolution_status: resolved, hedged, disputed or open.
 -- answer: The value, or the words of the hedge that leads, or that it is disputed; for a quantity with the interval
---   that the claims counted leave open, a square bracket including its end: `96 [95, 100]`, `"more than 96" (96, 100]`.
+--   that the claims counted leave open, a square bracket including its end: `96 [95, 100]`,
+--   `"more than 96" (96, 100]`. Numbers are rounded to two decimals here, and only here.
 -- n_claims: Claims that the policy counts.
 -- n_voices: Independent voices among them.
 SELECT
@@ -19,7 +20,7 @@ SELECT
     CASE
         WHEN r.resolution_status IN ('disputed', 'open') THEN r.resolution_status
         WHEN r.field <> 'value' THEN r.value_text
-        WHEN r.best IS NOT NULL THEN regexp_replace(CAST(r.best AS VARCHAR), '[.]0$', '')
+        WHEN r.best IS NOT NULL THEN regexp_replace(CAST(round(r.best, 2) AS VARCHAR), '[.]0$', '')
         ELSE coalesce(
             '"' || r.best_raw || '"',
             (
@@ -31,8 +32,8 @@ SELECT
     END
     || CASE WHEN r.field <> 'value' OR (r.low = r.high AND r.best IS NOT NULL) THEN ''
         ELSE ' ' || CASE WHEN r.low IS NULL OR r.low_open THEN '(' ELSE '[' END
-        || coalesce(regexp_replace(CAST(r.low AS VARCHAR), '[.]0$', ''), '…') || ', '
-        || coalesce(regexp_replace(CAST(r.high AS VARCHAR), '[.]0$', ''), '…')
+        || coalesce(regexp_replace(CAST(round(r.low, 2) AS VARCHAR), '[.]0$', ''), '…') || ', '
+        || coalesce(regexp_replace(CAST(round(r.high, 2) AS VARCHAR), '[.]0$', ''), '…')
         || CASE WHEN r.high IS NULL OR r.high_open THEN ')' ELSE ']' END
     END AS answer,
     r.n_claims,

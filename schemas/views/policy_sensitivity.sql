@@ -1,10 +1,12 @@
--- One row is one column of a record, or the value of a figure, for which the policies do not all publish the same.
+-- One row is one column of a record, or the value of a figure, for which the policies do not all publish the same. A
+-- figure is here only if policies that publish a best value differ on it, and not only in that `envelope` publishes none.
 -- subject_table: The table of the record.
 -- subject_id: Its key.
 -- subject_label: A readable name of it.
 -- field: The column, or `value` of a figure.
 -- default_answer: What the default policy publishes; empty where it has nothing to go on.
--- n_answers: How many different answers the policies give, silence not counted.
+-- n_answers: How many different answers the policies give, silence not counted; of figures those of policies that
+--   publish a best value at all.
 -- answers: Each answer with the policies that give it.
 -- silent: The policies that publish nothing here, though they do for other records of this kind (and measure).
 -- least_best: The least best number among the policies.
@@ -39,13 +41,22 @@ kinds AS (
     FROM resolutions AS r
     LEFT JOIN figures AS f ON r.subject_table = 'figures' AND f.figure_id = r.subject_id
 ),
+deciding AS (
+    -- Policies that publish a best value of some figure: one that never does differs in form on every one.
+    SELECT DISTINCT policy FROM resolutions WHERE best IS NOT NULL
+),
+differing AS (
+    SELECT a.subject_table, a.subject_id, a.field, count(DISTINCT a.answer) AS n_answers
+    FROM policy_answers AS a
+    WHERE a.field <> 'value' OR a.policy IN (SELECT d.policy FROM deciding AS d)
+    GROUP BY a.subject_table, a.subject_id, a.field
+),
 summed AS (
     SELECT
         a.subject_table,
         a.subject_id,
         a.field,
         max(a.answer) FILTER (WHERE a.is_default) AS default_answer,
-        count(*) AS n_answers,
         string_agg(a.answer || ' by ' || a.policies, '; ' ORDER BY a.policies) AS answers,
         max(a.n_claims) AS n_claims
     FROM answers AS a
@@ -60,7 +71,7 @@ SELECT
     ) AS subject_label,
     s.field,
     s.default_answer,
-    s.n_answers,
+    d.n_answers,
     s.answers,
     (
         SELECT string_agg(k.policy, ', ' ORDER BY k.policy) FROM kinds AS k
@@ -74,5 +85,6 @@ SELECT
     s.n_claims
 FROM summed AS s
 JOIN numbers AS n ON n.subject_table = s.subject_table AND n.subject_id = s.subject_id AND n.field = s.field
-WHERE s.n_answers > 1
+JOIN differing AS d ON d.subject_table = s.subject_table AND d.subject_id = s.subject_id AND d.field = s.field
+WHERE d.n_answers > 1
 ORDER BY s.n_claims DESC, s.subject_table, s.subject_id, s.field
