@@ -424,15 +424,6 @@ def fires(connection: duckdb.DuckDBPyConnection, fault: str) -> list[str]:
     return [row["record_id"] for row in rows(connection, rule.sql)]
 
 
-def test_the_rules_on_overlap_agree_on_what_is_sure() -> None:
-    """Rules cannot share a view; the days for which a period is certain must not drift apart between them."""
-    texts = [
-        (ROOT / f"schemas/rules/control__{fault}.sql").read_text("utf-8")
-        for fault in ("two_sole_holders", "listed_twice", "part_held_by_another")
-    ]
-    assert len({text.partition("sure AS (")[2].partition("\n)\n")[0] for text in texts}) == 1
-
-
 @pytest.mark.parametrize("told", [True, False])
 def test_two_that_still_hold_a_place_overlap_though_no_begin_is_known(
     scratch: duckdb.DuckDBPyConnection, told: bool

@@ -119,14 +119,6 @@ groups AS (
     )
     GROUP BY o.supposed, o.field, o.claim_id
 ),
-above AS (
-    SELECT location_id, parent_id AS whole FROM locations WHERE parent_id IS NOT NULL
-    UNION
-    SELECT a.location_id, l.parent_id
-    FROM above AS a
-    JOIN locations AS l ON l.location_id = a.whole
-    WHERE l.parent_id IS NOT NULL
-),
 retired AS (
     SELECT
         related_claim_id AS claim_id,
@@ -234,7 +226,7 @@ LEFT JOIN groups AS g ON NOT g.supposed AND g.claim_id = t.claim_id AND g.field 
 LEFT JOIN groups AS h ON h.supposed AND h.claim_id = t.claim_id AND h.field = t.field
 LEFT JOIN interest_of_claims AS i ON i.claim_id = t.claim_id
 LEFT JOIN quantities AS q ON q.claim_id = t.claim_id AND t.field = 'value'
-LEFT JOIN (SELECT location_id, count(*) AS depth FROM above GROUP BY location_id) AS e
+LEFT JOIN (SELECT location_id, max(depth) AS depth FROM places_within GROUP BY location_id) AS e
     ON e.location_id = t.value_text AND EXISTS (
         SELECT 1 FROM columns AS k
         WHERE k.table_name = t.subject_table AND k.column_name = t.field AND k.refers_to = 'locations'

@@ -7,17 +7,10 @@
 -- location_relation not near it or on the way to it. It surely went on after the first day that the period can start,
 -- and surely began at most 14 days after it, whether or not the period was over by then. Not meant are a campaign or
 -- other whole, nor the capture itself or what is the same.
-WITH RECURSIVE inside AS (
-    SELECT location_id, location_id AS whole FROM locations
-    UNION
-    SELECT i.location_id, l.parent_id
-    FROM inside AS i JOIN locations AS l ON l.location_id = i.whole
-    WHERE l.parent_id IS NOT NULL
-)
 SELECT c.control_id AS record_id, 'held_from' AS field, c.held_from AS value,
     'is followed within a fortnight by ' || min(e.engagement_id) || ' inside the place' AS message
 FROM control AS c
-JOIN inside AS i ON i.whole = c.location_id
+JOIN places_within AS i ON i.whole_id = c.location_id
 JOIN engagements AS e ON e.location_id = i.location_id
 JOIN code_attributes AS g
     ON g.code_list = 'engagement_type' AND g.code = e.engagement_type AND g.attribute = 'opposed_sides'

@@ -5,13 +5,6 @@
 -- A holder alone in a state whose attribute `situation` is contested or divided: no other holder has a period that can
 -- overlap it, at the place or at one below it. Only for places that are points (a town, a quarter, a crossing): of a
 -- country or region sources tell a share without saying whose the rest is.
-WITH RECURSIVE inside AS (
-    SELECT location_id, location_id AS whole FROM locations
-    UNION
-    SELECT i.location_id, l.parent_id
-    FROM inside AS i JOIN locations AS l ON l.location_id = i.whole
-    WHERE l.parent_id IS NOT NULL
-)
 SELECT c.control_id AS record_id, 'control_state' AS field, c.control_state AS value
 FROM control AS c
 JOIN code_attributes AS x
@@ -24,9 +17,9 @@ JOIN code_attributes AS t
 WHERE c.holder_id IS NOT NULL
     AND NOT EXISTS (
         SELECT 1
-        FROM inside AS i
+        FROM places_within AS i
         JOIN control AS o ON o.location_id = i.location_id
-        WHERE i.whole = c.location_id AND o.holder_id <> c.holder_id
+        WHERE i.whole_id = c.location_id AND o.holder_id <> c.holder_id
             AND NOT coalesce(o.held_to_latest <= c.held_from_earliest, FALSE)
             AND NOT coalesce(c.held_to_latest <= o.held_from_earliest, FALSE)
     )

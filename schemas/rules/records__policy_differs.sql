@@ -2,17 +2,9 @@
 -- hint: Look again; if the reading is right, say why in a waiver, or mend the claims, their links, or the policy.
 -- severity: warning
 --
--- A dispute that the policy leaves open, while the cell is filled, is reported too. A cell that lies within the value of
--- the policy (a place inside the place, a day inside the month) does not differ.
-WITH RECURSIVE inside AS (
-    SELECT location_id, parent_id AS whole FROM locations WHERE parent_id IS NOT NULL
-    UNION
-    SELECT i.location_id, l.parent_id
-    FROM inside AS i
-    JOIN locations AS l ON l.location_id = i.whole
-    WHERE l.parent_id IS NOT NULL
-),
-chosen AS (
+-- A dispute that the policy leaves open, while the cell is filled, is reported too. A cell that lies within the value
+-- of the policy (a place inside the place, a day inside the month) does not differ.
+WITH chosen AS (
     SELECT r.* FROM resolutions AS r JOIN policies AS p ON p.policy = r.policy AND p.is_default
     WHERE r.subject_table <> 'figures'
 ),
@@ -49,7 +41,7 @@ WHERE r.value_text IS NULL OR (
     )
     AND NOT EXISTS (
         SELECT 1 FROM columns AS k
-        JOIN inside AS i ON i.location_id = c.cell AND i.whole = r.value_text
+        JOIN places_within AS i ON i.location_id = c.cell AND i.whole_id = r.value_text
         WHERE k.table_name = r.subject_table AND k.column_name = r.field AND k.refers_to = 'locations'
     )
 )

@@ -10,7 +10,7 @@
 -- claim_id: The claim whose key comes first.
 -- related_claim_id: The other one.
 -- gap: How far apart they are, in the unit of the figure or in days; empty for others.
-WITH RECURSIVE told AS (
+WITH told AS (
     SELECT
         c.claim_id,
         c.subject_table,
@@ -51,14 +51,6 @@ WITH RECURSIVE told AS (
         ON a.code_list = 'event_status' AND a.code = c.event_status AND a.attribute = 'exists'
         AND a.attribute_value = 'yes'
     WHERE c.field = 'exists'
-),
-inside AS (
-    SELECT location_id, parent_id AS whole FROM locations WHERE parent_id IS NOT NULL
-    UNION
-    SELECT i.location_id, l.parent_id
-    FROM inside AS i
-    JOIN locations AS l ON l.location_id = i.whole
-    WHERE l.parent_id IS NOT NULL
 ),
 pairs AS (
     SELECT
@@ -101,9 +93,9 @@ pairs AS (
                 coalesce(a.date_latest < b.date_earliest, FALSE) OR coalesce(b.date_latest < a.date_earliest, FALSE)
             WHEN a.refers_to = 'locations' THEN
                 a.value_text <> b.value_text AND NOT EXISTS (
-                    SELECT 1 FROM inside AS i
-                    WHERE i.location_id = a.value_text AND i.whole = b.value_text
-                        OR i.location_id = b.value_text AND i.whole = a.value_text
+                    SELECT 1 FROM places_within AS i
+                    WHERE i.location_id = a.value_text AND i.whole_id = b.value_text
+                        OR i.location_id = b.value_text AND i.whole_id = a.value_text
                 )
             WHEN a.coded THEN
                 a.value_text <> b.value_text AND NOT EXISTS (

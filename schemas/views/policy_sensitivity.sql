@@ -1,5 +1,6 @@
 -- One row is one column of a record, or the value of a figure, for which the policies do not all publish the same. A
--- figure is here only if policies that publish a best value differ on it, and not only in that `envelope` publishes none.
+-- figure is here only if policies that publish a best value differ on it, and not only in that `envelope` publishes
+-- none.
 -- subject_table: The table of the record.
 -- subject_id: Its key.
 -- subject_label: A readable name of it.

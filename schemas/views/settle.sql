@@ -36,7 +36,8 @@ WITH used AS (
     FROM settle_claims(ranking) AS u
     JOIN candidates AS c ON c.claim_id = u.claim_id AND c.field = u.field
     -- In brackets, since DuckDB 1.1 does not know the alias of query_table itself.
-    JOIN (SELECT * FROM query_table(ranking)) AS r ON r.policy = u.policy AND r.claim_id = u.claim_id AND r.field = u.field
+    JOIN (SELECT * FROM query_table(ranking)) AS r
+        ON r.policy = u.policy AND r.claim_id = u.claim_id AND r.field = u.field
 ),
 disputed AS (
     SELECT DISTINCT a.policy, a.subject_table, a.subject_id, a.field
