@@ -749,7 +749,7 @@ BAD = {
     "no_sql": (HEAD + "SELEC claim_id\n", "does not run"),
     "no_such_table": (HEAD + SELECT.replace("candidates", "nothing"), "does not run"),
     "no_such_column": (HEAD + SELECT.replace("point", "middle"), "does not run"),
-    "reads_itself": (HEAD + SELECT.replace("candidates", "resolutions"), "does not run"),
+    "reads_itself": (HEAD + SELECT.replace("candidates", "resolutions"), "a policy reads candidates alone"),
     "reads_a_file": (HEAD + SELECT.replace("candidates", "'/etc/hostname'"), "does not run"),
     "fails_on_a_row": (HEAD + SELECT.replace("[0]", "[CAST(claim_id AS DOUBLE)]"), "does not run"),
     "ladder_of_words": (HEAD + SELECT.replace("[0]", "['a']"), "does not run"),

@@ -5,6 +5,10 @@ WITH RECURSIVE borne AS (
     FROM claims AS c
     WHERE c.field NOT IN ('exists', 'remark') AND (c.field = 'value' OR c.value_text IS NOT NULL)
     UNION ALL
+    SELECT c.claim_id, 'exists', 'exists', NULL
+    FROM claims AS c
+    WHERE c.field = 'exists'
+    UNION ALL
     SELECT c.claim_id, x.column_name, 'exists', x.cell
     FROM claims AS c
     JOIN cells AS x ON x.subject_table = c.subject_table AND x.subject_id = c.subject_id

@@ -7,6 +7,7 @@
 -- voice: The voice in words, with the actor for whom it speaks and, where somebody is quoted, what it does
 --   ("announced"); ends in " [inferred]" where all its claims are inferred.
 -- speech_acts: What the voice does with the words, separated by commas; empty where the source speaks itself.
+-- voice_group: Whose voice it counts as once repetitions and derivations are taken together, as in `candidates`.
 -- independent: Whether the voice has it from itself: false where all its claims are derived from other claims
 --   (`claim_links`), as by relay or copying.
 -- inferred: Whether none of its claims says so itself: all are inferred, computed, imputed or allocated by the coder.
@@ -16,6 +17,9 @@
 WITH said AS (
     SELECT
         c.*,
+        (
+            SELECT x.voice_group FROM candidates AS x WHERE x.claim_id = c.claim_id AND x.field = 'exists'
+        ) AS voice_group,
         EXISTS (
             SELECT 1 FROM claim_links AS k WHERE k.claim_id = c.claim_id AND k.claim_relation = 'derived_from'
         ) AS derived
@@ -34,6 +38,7 @@ SELECT
     || CASE WHEN bool_and(inferred) THEN ' [inferred]' ELSE '' END
     AS voice,
     string_agg(DISTINCT speech_act, ', ' ORDER BY speech_act) AS speech_acts,
+    min(voice_group) AS voice_group,
     NOT bool_and(derived) AS independent,
     bool_and(inferred) AS inferred,
     string_agg(DISTINCT value_origin, ', ' ORDER BY value_origin) AS value_origin,

@@ -38,19 +38,6 @@ WITH told AS (
     FROM candidates AS c
     LEFT JOIN columns AS k ON k.table_name = c.subject_table AND k.column_name = c.field
     WHERE c.standing <> 'unreal'
-    UNION ALL
-    SELECT
-        c.claim_id,
-        c.subject_table,
-        c.subject_id,
-        c.field,
-        c.polarity = 'denied',
-        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 0, FALSE, NULL, NULL, FALSE, NULL, NULL, FALSE
-    FROM claims AS c
-    JOIN code_attributes AS a
-        ON a.code_list = 'event_status' AND a.code = c.event_status AND a.attribute = 'exists'
-        AND a.attribute_value = 'yes'
-    WHERE c.field = 'exists'
 ),
 pairs AS (
     SELECT

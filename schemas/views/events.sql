@@ -115,7 +115,7 @@ said AS (
         subject_id,
         string_agg(voice, '; ' ORDER BY voice) AS said_by,
         sum(n_claims) AS n_claims,
-        count(*) FILTER (WHERE independent) AS n_voices
+        count(DISTINCT voice_group) AS n_voices
     FROM accounts
     WHERE subject_table IN ('engagements', 'strikes')
     GROUP BY subject_table, subject_id

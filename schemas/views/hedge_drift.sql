@@ -6,10 +6,12 @@
 -- hypothesis: Whether the derivation is only supposed.
 -- origin_claim_id: The claim from which it was taken.
 -- origin_voice: Whose it is.
+-- origin_outlet: The publisher in which it stands.
 -- origin_told: Until when it was said, or published.
 -- origin_hedge: Its hedge, number and unit.
 -- claim_id: The claim that was taken from it.
 -- voice: Whose it is.
+-- outlet: The publisher in which it stands.
 -- told: Until when it was said, or published.
 -- hedge: Its hedge, number and unit.
 -- drift: kept (the same number and hedge), hedge_lost (no hedge any more), hedge_added (there was none), hedge_turned
@@ -21,6 +23,7 @@ WITH told AS (
         b.claim_id,
         b.subject_id AS figure_id,
         b.voice,
+        (SELECT a.name FROM actors AS a WHERE a.actor_id = s.publisher_id) AS outlet,
         b.hedge,
         b.comparator,
         coalesce(u.said_latest, s.published_latest) AS told,
@@ -44,11 +47,13 @@ pairs AS (
         o.figure_id,
         o.claim_id AS origin_claim_id,
         o.voice AS origin_voice,
+        o.outlet AS origin_outlet,
         o.told AS origin_told,
         o.hedge AS origin_hedge,
         o.comparator AS origin_comparator,
         d.claim_id,
         d.voice,
+        d.outlet,
         d.told,
         d.hedge,
         d.comparator,
@@ -76,10 +81,12 @@ SELECT
     p.claim_relation = 'may_derive_from' AS hypothesis,
     p.origin_claim_id,
     p.origin_voice,
+    p.origin_outlet,
     p.origin_told,
     p.origin_hedge,
     p.claim_id,
     p.voice,
+    p.outlet,
     p.told,
     p.hedge,
     CASE

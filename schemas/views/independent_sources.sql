@@ -5,7 +5,7 @@
 -- field: The column, or `value` of a figure.
 -- n_claims: Claims that affirm a value and were not withdrawn or replaced.
 -- n_sources: Documents and datasets in which they stand.
--- n_voices: Voices that differ by name.
+-- n_names: Voices that differ by name.
 -- n_independent: Voices that remain when those that restate or derive from each other are one.
 -- n_independent_at_least: The same if the derivations that are only our hypotheses hold too.
 -- voices: The voices, those that are one in brackets: "Associated Press [The Week]".
@@ -54,7 +54,7 @@ counted AS (
         field,
         count(DISTINCT claim_id) AS n_claims,
         count(DISTINCT source_id) AS n_sources,
-        count(DISTINCT voice_id) AS n_voices,
+        count(DISTINCT voice_id) AS n_names,
         count(DISTINCT voice_group) AS n_independent,
         count(DISTINCT voice_group_at_least) AS n_independent_at_least
     FROM named
@@ -66,7 +66,7 @@ SELECT
     c.field,
     c.n_claims,
     c.n_sources,
-    c.n_voices,
+    c.n_names,
     c.n_independent,
     c.n_independent_at_least,
     (

@@ -26,7 +26,7 @@ WITH ranked AS (
         c.high
     -- In brackets, since DuckDB 1.1 does not know the alias of query_table itself.
     FROM (SELECT * FROM query_table(ranking)) AS r
-    JOIN candidates AS c ON c.claim_id = r.claim_id AND c.field = r.field
+    JOIN candidates AS c ON c.claim_id = r.claim_id AND c.field = r.field AND c.field <> 'exists'
 ),
 placed AS (
     SELECT

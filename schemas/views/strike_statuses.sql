@@ -10,30 +10,15 @@ WITH told AS (
     SELECT
         c.claim_id,
         c.subject_id AS strike_id,
-        coalesce(b.on_behalf_of_id, b.voice_id) AS voice_id,
-        coalesce(b.on_behalf_of_id, b.speaker_id) AS actor_id,
+        c.voice_group,
         b.voice,
-        b.asserts,
-        c.polarity = 'denied' AND a.attribute_value = 'yes' AS denied,
-        (SELECT a.bloc FROM actors AS a WHERE a.actor_id = coalesce(b.on_behalf_of_id, b.speaker_id)) AS bloc,
-        EXISTS (
-            SELECT 1 FROM claim_links AS k
-            JOIN claims AS o ON o.claim_id = k.related_claim_id
-            WHERE k.claim_id = c.claim_id AND k.claim_relation IN ('restates', 'derived_from')
-                AND o.subject_table = c.subject_table AND o.subject_id = c.subject_id AND o.field = c.field
-        ) AS echo
-    FROM claims AS c
+        c.standing IN ('stands', 'echo') AS asserts,
+        c.standing = 'denied' AS denied,
+        coalesce(b.on_behalf_of_id, b.speaker_id) AS actor_id,
+        (SELECT a.bloc FROM actors AS a WHERE a.actor_id = coalesce(b.on_behalf_of_id, b.speaker_id)) AS bloc
+    FROM candidates AS c
     JOIN claims_bounded AS b ON b.claim_id = c.claim_id
-    JOIN code_attributes AS a
-        ON a.code_list = 'event_status' AND a.code = c.event_status AND a.attribute = 'exists'
     WHERE c.subject_table = 'strikes' AND c.field = 'exists'
-        AND NOT EXISTS (
-            -- What the voice itself took back is no longer its word.
-            SELECT 1 FROM claim_links AS k
-            JOIN claims AS w ON w.claim_id = k.claim_id AND w.field = c.field AND w.subject_id = c.subject_id
-            JOIN claims_bounded AS v ON v.claim_id = k.claim_id AND v.voice_id = b.voice_id
-            WHERE k.related_claim_id = c.claim_id AND k.claim_relation IN ('withdraws', 'updates')
-        )
 ),
 strikers AS (
     SELECT
@@ -59,7 +44,7 @@ judged AS (
         string_agg(DISTINCT t.voice, '; ' ORDER BY t.voice) FILTER (WHERE t.denied) AS denied_by,
         any_value(s.camps) AS striking_camps,
         any_value(s.n_camps) AS n_camps,
-        count(DISTINCT t.voice_id) FILTER (WHERE t.asserts AND NOT t.echo) AS n_voices,
+        count(DISTINCT t.voice_group) FILTER (WHERE t.asserts) AS n_voices,
         bool_or(t.asserts) AS affirmed
     FROM told AS t
     LEFT JOIN strikers AS s ON s.strike_id = t.strike_id

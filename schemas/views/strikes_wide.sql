@@ -90,7 +90,7 @@ said AS (
     SELECT
         subject_id,
         string_agg(voice, '; ' ORDER BY voice) AS said_by,
-        count(*) FILTER (WHERE independent) AS n_voices
+        count(DISTINCT voice_group) AS n_voices
     FROM accounts
     WHERE subject_table = 'strikes'
     GROUP BY subject_id

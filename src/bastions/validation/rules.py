@@ -140,8 +140,9 @@ def check(dataset: Dataset) -> Outcome:
         if unsettled or any(not dataset.rows[name].complete for name in _mentioned(rule, dataset, views)):
             waiting.add(rule.name)
             continue
+        words = _words(rule) | _made_of(rule, dataset, views)
         for found in _run(con, rule, dataset):
-            (held if suspects.may_cause(rule, found) else findings).append(found)
+            (held if suspects.may_cause(words, found) else findings).append(found)
     kept, waived = _waive(findings, held, {rule.name for rule in rules}, waiting, dataset)
     return Outcome([*problems, *kept], len(rules) - len(waiting), len(waiting), len(held), waived)
 
@@ -152,15 +153,25 @@ def _words(rule: Rule) -> set[str]:
     return words | {re.sub("_(earliest|latest)$", "", word) for word in words}
 
 
-def _mentioned(rule: Rule, dataset: Dataset, views: Sequence[View]) -> list[str]:
-    """The tables that a rule reads, by name; all that a relation is made from where it reads one that is made."""
+def _made_of(rule: Rule, dataset: Dataset, views: Sequence[View]) -> set[str]:
+    """What the views and derived tables of a rule are made of: tables, and for the derived ones all their columns."""
     from bastions import relations
 
-    words = _words(rule).union(*(view.words() for view in relations.needed(views, [rule.sql])))
-    if words & {"quantities", "claim_dates", *resolve.MADE}:
-        words |= {*dataset.schema.subjects, "claims", "claim_links", "utterances", "sources"}
+    schema = dataset.schema
+    words = _words(rule)
+    words = words.union(*(view.words() for view in relations.needed(views, [rule.sql])))
+    derived = bool(words & {"quantities", "claim_dates", *resolve.MADE})
+    if derived:
+        words |= {*schema.subjects, "claims", "claim_links", "utterances", "sources"}
+        words |= {column for name in words & schema.tables.keys() for column in schema.tables[name].names}
     if words & {"records", "cells"}:
-        words |= set(dataset.schema.subjects)
+        words |= set(schema.subjects)
+    return words
+
+
+def _mentioned(rule: Rule, dataset: Dataset, views: Sequence[View]) -> list[str]:
+    """The tables that a rule reads, by name; all that a relation is made from where it reads one that is made."""
+    words = _made_of(rule, dataset, views)
     return [name for name in dataset.rows if name in words]
 
 
@@ -253,9 +264,8 @@ class _Suspects:
                 found.update(key for key in hits[table.key].to_list() if key)
         return found
 
-    def may_cause(self, rule: Rule, found: Problem) -> bool:
-        """Whether a finding is to be held back."""
-        words = _words(rule)
+    def may_cause(self, words: set[str], found: Problem) -> bool:
+        """Whether a finding of a rule that reads these tables and columns is to be held back."""
         return found.record_id in self.near and any(t in words and c in words for t, c in self.columns)
 
 
