@@ -418,6 +418,7 @@ def test_who_only_relays_is_named_and_not_counted(scratch: duckdb.DuckDBPyConnec
     (before,) = rows(scratch, "FROM events WHERE event_id = 'marn-campaign'")
     add(scratch, "claims", *made)
     add(scratch, "claim_links", link)
+    rederive(scratch, schema_in(ROOT))
     (after,) = rows(scratch, "FROM events WHERE event_id = 'marn-campaign'")
     assert "Lake Watch (reported)" in after["said_by"]
     assert after["n_voices"] == before["n_voices"] + 1

@@ -22,6 +22,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,7 @@ class View:
         columns = " ".join(f"`{column}`: {text}" for column, text in self.columns.items())
         return [f'COMMENT ON MACRO TABLE "{self.name}" IS {_quoted(f"{self.description} Columns: {columns}")}']
 
-    def words(self) -> set[str]:
+    def words(self) -> frozenset[str]:
         """The names that the SELECT mentions, those of tables and columns included; what stands in quotes is none."""
         return words(self.select)
 
@@ -442,9 +443,10 @@ def parse_view(name: str, file: str, text: str) -> View:
     return View(name, file, parameters, " ".join(d for d in description if d), columns, select)
 
 
-def words(sql: str) -> set[str]:
+@cache
+def words(sql: str) -> frozenset[str]:
     """The names that SQL mentions, those of tables and columns included; what stands in quotes is none."""
-    return set(re.findall(r"[a-z_][a-z0-9_]*", _code(sql)))
+    return frozenset(re.findall(r"[a-z_][a-z0-9_]*", _code(sql)))
 
 
 def _code(select: str) -> str:
@@ -463,7 +465,8 @@ _PROBE = f"""
 def needed(found: Sequence[View], texts: Iterable[str]) -> list[View]:
     """The views that some SQL uses, and those that these use."""
     by_name = {view.name: view for view in found}
-    open_, names = {word for text in texts for word in words(text)} & by_name.keys(), set[str]()
+    open_ = {word for text in texts for word in words(text)} & by_name.keys()
+    names = set[str]()
     while open_:
         names |= open_
         open_ = {word for name in open_ for word in by_name[name].words()} & by_name.keys() - names
