@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 import yaml
 
-from bastions import descriptor, dialects, files, loader, publish, relations, resolve
+from bastions import dataset, descriptor, dialects, files, loader, publish, relations, resolve
 from bastions.schema import Schema
 
 ROOT = Path(__file__).parents[1]
@@ -32,6 +32,33 @@ def tiny_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     waivers.write_text(header + "\n", "utf-8")
     (root / "datapackage.json").write_text(descriptor.text(descriptor.package(schema_in(root))), "utf-8")
     return root
+
+
+def rows(connection: duckdb.DuckDBPyConnection, sql: str, *values: str) -> list[dict[str, Any]]:
+    """The result as one mapping a row."""
+    cursor = connection.execute(sql, values)
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def connect(root: Path) -> duckdb.DuckDBPyConnection:
+    loaded = loader.load(root)
+    return relations.connect(loaded, relations.published(dataset.read(loaded)))
+
+
+@pytest.fixture(scope="module")
+def tiny_db(tiny_once: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The relations of the tiny dataset, for reading."""
+    with connect(tiny_once) as connection:
+        yield connection
+
+
+@pytest.fixture
+def scratch(tiny_db: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The tiny dataset, to which a test may add rows; they are gone after it."""
+    tiny_db.execute("BEGIN")
+    yield tiny_db
+    tiny_db.execute("ROLLBACK")
 
 
 @pytest.fixture

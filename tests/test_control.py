@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from conftest import ROOT, schema_in
+from conftest import ROOT, connect, rows, schema_in
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_views import SOURCE, add, claim, connect, rows
+from test_views import SOURCE, add, claim
 
 from bastions import edtf
 from bastions.validation import rules
@@ -20,20 +18,6 @@ from bastions.validation import rules
 ORVESSA = "FROM control_timeline WHERE location_id = 'orvessa'"
 GUARD = f"{ORVESSA} AND control_id = 'orvessa-river-guard'"
 TAAL, LAKE_WATCH = f"{SOURCE}-u1", f"{SOURCE}-u4"
-
-
-@pytest.fixture(scope="module")
-def tiny_db(tiny_once: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with connect(tiny_once) as connection:
-        yield connection
-
-
-@pytest.fixture
-def scratch(tiny_db: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The tiny dataset, to which a test may add rows; they are gone after it."""
-    tiny_db.execute("BEGIN")
-    yield tiny_db
-    tiny_db.execute("ROLLBACK")
 
 
 def tell(connection: duckdb.DuckDBPyConnection, number: int, control_id: str, **cells: str) -> str:

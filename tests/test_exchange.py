@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from conftest import ROOT, load_yaml, patch
-from test_views import SOURCE, add, claim, connect, rows
+from conftest import ROOT, connect, load_yaml, patch, rows
+from test_views import SOURCE, add, claim
 
 GED = """
     id INTEGER, relid VARCHAR, year INTEGER, active_year INTEGER, code_status VARCHAR, type_of_violence INTEGER,
@@ -95,20 +94,6 @@ def ged(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
 
 def acled(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, Any]]:
     return {row["event_id_cnty"].partition("/")[2]: row for row in rows(connection, "FROM as_acled")}
-
-
-@pytest.fixture(scope="module")
-def tiny_db(tiny_once: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with connect(tiny_once) as connection:
-        yield connection
-
-
-@pytest.fixture
-def scratch(tiny_db: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The tiny dataset, to which a test may add rows; they are gone after it."""
-    tiny_db.execute("BEGIN")
-    yield tiny_db
-    tiny_db.execute("ROLLBACK")
 
 
 # --------------------------------------------------------------------------------------------------------------------

@@ -9,13 +9,13 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import ROOT, rederive, schema_in
+from conftest import ROOT, rederive, rows, schema_in
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from test_publish import release  # noqa: F401 (a fixture)
-from test_views import add, rows
+from test_views import add
 
-from bastions import dataset, loader, publish, relations, resolve
+from bastions import dataset, loader, publish, relations, resolve, views
 from bastions.problems import Problem, Report
 from bastions.validation import validate
 
@@ -137,7 +137,7 @@ def empty(tiny_once: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         add(made, "actors", *({"actor_id": k, "name": k, "actor_type": t, "bloc": b} for k, (t, b) in VOICES.items()))
         rederive(made, SCHEMA)
         wanted = ["figures_resolved interest_of_claims settle strike_statuses"]
-        relations.define(made, relations.needed(relations.views(SCHEMA), wanted), check=False)
+        views.define(made, views.needed(views.load(SCHEMA), wanted), check=False)
         yield made
 
 

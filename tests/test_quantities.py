@@ -12,7 +12,7 @@ from conftest import ROOT, schema_in
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bastions import dialects, quantities, relations
+from bastions import dialects, quantities, views
 from bastions.quantities import Hedge, Interval, Quantity
 
 LISTS = schema_in(ROOT).code_lists
@@ -295,8 +295,8 @@ def clashes() -> Iterator[duckdb.DuckDBPyConnection]:
         for table in (*schema.tables.values(), *schema.derived.values()):
             columns = dialects.duckdb_table(replace(table.published(), primary_key=(), foreign_keys=()))
             connection.execute(columns.replace(" NOT NULL", ""))
-        used = relations.needed(relations.views(schema), ["clashes"])
-        relations.define(connection, used, check=False)
+        used = views.needed(views.load(schema), ["clashes"])
+        views.define(connection, used, check=False)
         yield connection
 
 

@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from bastions import dataset, loader, relations
+from bastions import dataset, loader, relations, views
 from bastions.schema import Schema, SchemaError
 
 GOOD = "-- One row is one actor.\n-- actor_id: Key of the actor.\nSELECT actor_id FROM actors\n"
@@ -157,7 +157,7 @@ def test_the_parts_of_a_view() -> None:
         "-- One row is one\n-- actor.\n-- actor_id: Key\n--   of it.\n-- n: How many.\n\n"
         "-- Not of the block.\nSELECT actor_id, 1 AS n FROM actors;\n"
     )
-    view = relations.parse_view("x", "x.sql", text)
+    view = views.parse("x", "x.sql", text)
     assert view.description == "One row is one actor."
     assert view.columns == {"actor_id": "Key of it.", "n": "How many."}
     assert view.parameters is None
@@ -165,7 +165,7 @@ def test_the_parts_of_a_view() -> None:
 
 
 def test_the_signature_of_a_macro() -> None:
-    view = relations.parse_view("x", "x.sql", "-- macro: x(day, place)\n-- A row.\n-- a: A.\nSELECT 1 AS a\n")
+    view = views.parse("x", "x.sql", "-- macro: x(day, place)\n-- A row.\n-- a: A.\nSELECT 1 AS a\n")
     assert view.parameters == ("day", "place")
     assert view.create().startswith('CREATE OR REPLACE MACRO "x"(day, place) AS TABLE')
 
@@ -185,7 +185,7 @@ def test_the_signature_of_a_macro() -> None:
 )
 def test_a_file_that_is_no_view(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
-        relations.parse_view("x", "x.sql", text)
+        views.parse("x", "x.sql", text)
 
 
 @pytest.mark.parametrize(
@@ -204,9 +204,9 @@ def test_a_file_that_is_no_view(text: str, reason: str) -> None:
     ],
 )
 def test_a_view_with_a_fault_is_named(tiny: Path, text: str, reason: str) -> None:
-    views = tiny / "schemas" / "views"
-    (views / "extra.sql").write_text(text)
-    (views / "extra_2.sql").write_text(GOOD.replace("FROM actors", "FROM extra"))
+    folder = tiny / "schemas" / "views"
+    (folder / "extra.sql").write_text(text)
+    (folder / "extra_2.sql").write_text(GOOD.replace("FROM actors", "FROM extra"))
     loaded = loader.load(tiny)
     with pytest.raises(SchemaError) as caught:
         relations.connect(loaded, relations.published(dataset.read(loaded)))
@@ -217,24 +217,24 @@ def test_a_view_with_a_fault_is_named(tiny: Path, text: str, reason: str) -> Non
 
 
 def test_what_uses_a_view_with_a_fault_is_not_blamed_for_it(tiny: Path) -> None:
-    views = tiny / "schemas" / "views"
-    (views / "a_user.sql").write_text(GOOD.replace("FROM actors", "FROM z_used"))
-    (views / "z_used.sql").write_text(GOOD.replace("FROM actors", "FROM nobody"))
+    folder = tiny / "schemas" / "views"
+    (folder / "a_user.sql").write_text(GOOD.replace("FROM actors", "FROM z_used"))
+    (folder / "z_used.sql").write_text(GOOD.replace("FROM actors", "FROM nobody"))
     loaded = loader.load(tiny)
-    with pytest.raises(relations.ViewError) as caught:
+    with pytest.raises(views.ViewError) as caught:
         relations.connect(loaded, relations.published(dataset.read(loaded)))
     assert caught.value.faults[1] == "schemas/views/a_user.sql: view: uses z_used, which has a fault"
 
 
 def test_a_view_cannot_take_the_name_of_a_table(tiny: Path) -> None:
     (tiny / "schemas" / "views" / "actors.sql").write_text(GOOD)
-    with pytest.raises(relations.ViewError, match="actors is the name of a table"):
-        relations.views(loader.load(tiny))
+    with pytest.raises(views.ViewError, match="actors is the name of a table"):
+        views.load(loader.load(tiny))
 
 
 def test_views_are_created_after_what_they_use(loaded: Schema, frames: dict[str, pl.DataFrame]) -> None:
     with relations.connect(loaded, frames, with_views=False) as connection:
         connection.execute("DROP VIEW cells")
-        order = [view.name for view in relations.define(connection, relations.views(loaded))]
+        order = [view.name for view in views.define(connection, views.load(loaded))]
     assert order.index("control_timeline") < order.index("control_on")
     assert order.index("strike_names") < order.index("record_names") < order.index("claims_flat")

@@ -13,7 +13,7 @@ import pytest
 from conftest import ROOT, rederive, schema_in
 from duckdb import DuckDBPyConnection
 
-from bastions import dataset, edtf, relations, resolve
+from bastions import dataset, edtf, relations, resolve, views
 from bastions.validation import rules
 
 FOLDER = ROOT / "schemas" / "rules"
@@ -23,8 +23,8 @@ RULES = {name: rules.parse(name, (FOLDER / f"{name}.sql").read_text("utf-8"), SC
 ON_DERIVED = {
     name
     for name, rule in RULES.items()
-    for sql in [[rule.sql, *(view.select for view in relations.needed(relations.views(SCHEMA), [rule.sql]))]]
-    if set().union(*map(relations.words, sql)) & {"quantities", "claim_dates", *resolve.MADE}
+    for sql in [[rule.sql, *(view.select for view in views.needed(views.load(SCHEMA), [rule.sql]))]]
+    if set().union(*map(views.words, sql)) & {"quantities", "claim_dates", *resolve.MADE}
 }
 """The rules that read a table which is made from the claims."""
 
@@ -151,8 +151,8 @@ def connection(tiny_once: Path) -> DuckDBPyConnection:
     frames = {**relations.published(data), **{name: data.typed[name] for name in data.schema.seeds}}
     made = relations.connect(data.schema, frames, with_views=False)
     made.execute("SET threads = 1")  # a few rows are sooner done than shared out
-    wanted = relations.needed(relations.views(data.schema), [rule.sql for rule in RULES.values()])
-    relations.define(made, wanted, check=False)
+    wanted = views.needed(views.load(data.schema), [rule.sql for rule in RULES.values()])
+    views.define(made, wanted, check=False)
     return made
 
 

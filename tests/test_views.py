@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from conftest import ROOT, rederive, schema_in
+from conftest import ROOT, connect, rederive, rows, schema_in
 
-from bastions import dataset, edtf, loader, relations
+from bastions import edtf
 
 # The questions that the README promises an answer to, ready to be pasted. They run on any release.
 WHO_TOOK_WHICH_PLACE = """
@@ -39,32 +38,6 @@ CHAIN_OF_ATTRIBUTION = "FROM chain_of(?, ?)"
 
 SOURCE = next((ROOT / "tests/valid/seeds").glob("*/ledger.csv")).parent.name
 """The document of the tiny dataset; its utterances are numbered u1, u2 …"""
-
-
-def rows(connection: duckdb.DuckDBPyConnection, sql: str, *values: str) -> list[dict[str, Any]]:
-    """The result as one mapping a row."""
-    cursor = connection.execute(sql, values)
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def connect(root: Path) -> duckdb.DuckDBPyConnection:
-    loaded = loader.load(root)
-    return relations.connect(loaded, relations.published(dataset.read(loaded)))
-
-
-@pytest.fixture(scope="module")
-def tiny_db(tiny_once: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    with connect(tiny_once) as connection:
-        yield connection
-
-
-@pytest.fixture
-def scratch(tiny_db: duckdb.DuckDBPyConnection) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The tiny dataset, to which a test may add rows; they are gone after it."""
-    tiny_db.execute("BEGIN")
-    yield tiny_db
-    tiny_db.execute("ROLLBACK")
 
 
 def add(connection: duckdb.DuckDBPyConnection, table: str, *new: dict[str, str]) -> None:

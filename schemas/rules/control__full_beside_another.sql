@@ -12,13 +12,6 @@ JOIN control_sure AS p ON p.location_id = w.location_id AND p.holder_id <> w.hol
 WHERE w.control_state = 'full' AND p.exclusive = 'shared'
     AND w.sure_from < p.sure_until AND p.sure_from < w.sure_until
     AND w.sure_from < w.sure_until AND p.sure_from < p.sure_until
-    AND NOT EXISTS (
-        SELECT 1
-        FROM links AS l
-        WHERE l.subject_table = 'actors' AND l.related_table = 'actors'
-            AND l.link_type IN ('organ_of', 'member_of', 'leads', 'heads', 'allied_with', 'same', 'part')
-            AND ((l.subject_id = w.holder_id AND l.related_id = p.holder_id)
-                OR (l.subject_id = p.holder_id AND l.related_id = w.holder_id))
-    )
+    AND NOT EXISTS (SELECT 1 FROM one_side AS s WHERE s.actor_id = w.holder_id AND s.other_id = p.holder_id)
 GROUP BY w.control_id, w.control_state
 ORDER BY ALL

@@ -13,13 +13,6 @@ JOIN control_sure AS b ON b.location_id = a.location_id AND b.holder_id <> a.hol
 WHERE a.exclusive = 'exclusive' AND b.exclusive = 'exclusive'
     AND (b.sure_from > a.sure_from OR (b.sure_from = a.sure_from AND b.control_id > a.control_id))
     AND b.sure_from < a.sure_until AND b.sure_from < b.sure_until
-    AND NOT EXISTS (
-        SELECT 1
-        FROM links AS l
-        WHERE l.subject_table = 'actors' AND l.related_table = 'actors'
-            AND l.link_type IN ('organ_of', 'member_of', 'leads', 'heads', 'allied_with', 'same', 'part')
-            AND ((l.subject_id = a.holder_id AND l.related_id = b.holder_id)
-                OR (l.subject_id = b.holder_id AND l.related_id = a.holder_id))
-    )
+    AND NOT EXISTS (SELECT 1 FROM one_side AS s WHERE s.actor_id = a.holder_id AND s.other_id = b.holder_id)
 GROUP BY b.control_id, b.held_from, b.location_id
 ORDER BY ALL

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bastions import relations
+from bastions import views
 from bastions.schema import KINDS, CodeList, Field, Schema, Table
 
 
@@ -45,7 +45,7 @@ def render(schema: Schema, release: bool = False) -> str:
             if table.kind == kind:
                 parts += _table(table, meaning, release)
     parts += ["## Views", ""]
-    for view in relations.views(schema):
+    for view in views.load(schema):
         call = f"{view.name}({', '.join(view.parameters)})" if view.parameters is not None else view.name
         parts += [f"### `{call}`", "", view.description, ""]
         parts += _grid(("column", "description"), ((f"`{name}`", cell(text)) for name, text in view.columns.items()))

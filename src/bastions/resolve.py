@@ -25,6 +25,7 @@ from pathlib import Path
 
 import duckdb
 
+from bastions import views
 from bastions.schema import Schema, SchemaError, Table
 
 FOLDER = "schemas/policies"
@@ -136,9 +137,7 @@ def derive(connection: duckdb.DuckDBPyConnection, schema: Schema, policies: Sequ
         SchemaError: If a file of `schemas/derived/` is missing or does not run, or a view that it uses does not
             compile.
     """
-    from bastions import relations
-
-    views = relations.views(schema)
+    found = views.load(schema)
     faults = list[Fault]()
     folder = schema.root / "schemas" / "derived"
     if idle := sorted(path.name for path in folder.glob("*.sql") if path.stem not in MADE):
@@ -151,9 +150,9 @@ def derive(connection: duckdb.DuckDBPyConnection, schema: Schema, policies: Sequ
             raise SchemaError([f"{file}: table: cannot be read: {_one_line(error)}"]) from None
         if name == MADE[1]:
             connection.execute(_RANKINGS)
-            others = {view.name for view in views} | {*schema.all_tables, "rankings", "ranked"} - {MADE[0]}
+            others = {view.name for view in found} | {*schema.all_tables, "rankings", "ranked"} - {MADE[0]}
             faults += [fault for policy in policies if (fault := _rank(connection, policy, others))]
-        relations.define(connection, relations.needed(views, [sql]), check=False)
+        views.define(connection, views.needed(found, [sql]), check=False)
         if broken := _make(connection, schema.derived[name], sql):
             raise SchemaError([f"{file}: table: {broken}"])
     return faults + _out_of_bounds(connection, policies)
@@ -187,9 +186,7 @@ _RANKINGS = """
 
 def _rank(connection: duckdb.DuckDBPyConnection, policy: Policy, others: set[str]) -> Fault | None:
     """Runs a policy and keeps its ranking; or what is wrong with it."""
-    from bastions import relations
-
-    if read := sorted(relations.words(policy.select) & others):
+    if read := sorted(views.words(policy.select) & others):
         return Fault(policy.file, f"reads {', '.join(read)}; a policy reads candidates alone")
     ranking = f"(\n{policy.select}\n) AS ranking"
     # A policy that never ends must not keep anybody waiting; a good one takes milliseconds.
@@ -234,7 +231,7 @@ _FAULTS = {
     ),
     "gives {0} ({1}) no ladder of {n} filled rungs, one for each of its steps": (
         "SELECT claim_id, field FROM ranked WHERE coalesce(len(ladder), 0) <> ? "
-        "OR list_contains(ladder, NULL) OR len(list_filter(ladder, lambda x: x IS NULL)) > 0 ORDER BY ALL LIMIT 1"
+        "OR list_count(ladder) <> len(ladder) ORDER BY ALL LIMIT 1"
     ),
 }
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from bastions import dialects, relations
+from bastions import dialects, views
 from bastions.publish.errors import CircleError
 from bastions.schema import Schema, Table
 
@@ -23,7 +23,7 @@ BLOCK_SIZE = 16384
 file of 20 MB out of any handful of rows. DuckDB 1.1.3 and later and duckdb-wasm 1.32.0 read it (tried)."""
 
 
-def write(schema: Schema, frames: Mapping[str, pl.DataFrame], path: Path) -> list[relations.View]:
+def write(schema: Schema, frames: Mapping[str, pl.DataFrame], path: Path) -> list[views.View]:
     """Writes the database.
 
     Args:
@@ -36,7 +36,7 @@ def write(schema: Schema, frames: Mapping[str, pl.DataFrame], path: Path) -> lis
 
     Raises:
         CircleError: If a table's rows refer to each other in a circle.
-        relations.ViewError: If a view does not compile, or its comments and columns differ.
+        views.ViewError: If a view does not compile, or its comments and columns differ.
         duckdb.ConstraintException: If the rows break a key; validation comes before this.
     """
     with duckdb.connect() as connection:
@@ -50,9 +50,9 @@ def write(schema: Schema, frames: Mapping[str, pl.DataFrame], path: Path) -> lis
                 connection.register("level_", level.select(table.names))
                 connection.execute(f'INSERT INTO "{name}" SELECT * FROM level_')
                 connection.unregister("level_")
-        views = relations.define(connection, relations.views(schema))
+        made = views.define(connection, views.load(schema))
         comments = [c for name in frames for c in dialects.duckdb_comments(schema.all_tables[name].published())]
-        comments += [c for view in views for c in view.comments()]
+        comments += [c for view in made for c in view.comments()]
         # One transaction, since every statement outside of one is written to the disk by itself.
         connection.execute("BEGIN")
         for comment in comments:
@@ -61,7 +61,7 @@ def write(schema: Schema, frames: Mapping[str, pl.DataFrame], path: Path) -> lis
         connection.execute("USE memory")
         connection.execute("CHECKPOINT release")
         connection.execute("DETACH release")
-    return views
+    return made
 
 
 def levels(table: Table, frame: pl.DataFrame) -> Iterator[pl.DataFrame]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import polars as pl
 
-    from bastions.relations import View
     from bastions.schema import Schema
+    from bastions.views import View
 
 DATABASE, DATABASE_DIGEST, SUMS = "bastions.duckdb", "bastions.duckdb.sha256", "SHA256SUMS"
 WRITERS = ("bastions", "duckdb", "edtf", "polars", "pyarrow")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bastions import dialects
-from bastions.relations import View
 from bastions.schema import Schema
+from bastions.views import View
 
 _HEAD = """\
 -- {title} {version}: every table, view and macro, over the Parquet files of this release.

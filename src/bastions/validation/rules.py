@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from bastions import resolve
+from bastions import resolve, views
 from bastions.dataset import Dataset
 from bastions.problems import Problem, problem
 from bastions.schema import ForeignKey, Schema
@@ -16,7 +16,7 @@ from bastions.schema import ForeignKey, Schema
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-    from bastions.relations import View
+    from bastions.views import View
 
 ANY = "records"
 """The table in the name of a rule that is about records of any table; it returns `record_table` too."""
@@ -129,18 +129,18 @@ def check(dataset: Dataset) -> Outcome:
     con = relations.connect(dataset.schema, {**relations.given(dataset), **extra}, with_views=False)
     faults = relations.derive(con, dataset)
     problems += [problem("policy-error", f.file, f.message, hint="See schemas/policies/README.md.") for f in faults]
-    views = relations.views(dataset.schema)
-    relations.define(con, relations.needed(views, [rule.sql for rule in rules]), check=False)
+    found_views = views.load(dataset.schema)
+    views.define(con, views.needed(found_views, [rule.sql for rule in rules]), check=False)
     suspects = _Suspects(dataset)
     findings: list[Problem] = []
     held: list[Problem] = []
     waiting: set[str] = set()
     for rule in rules:
         unsettled = bool(faults) and "resolutions" in _words(rule)
-        if unsettled or any(not dataset.rows[name].complete for name in _mentioned(rule, dataset, views)):
+        if unsettled or any(not dataset.rows[name].complete for name in _mentioned(rule, dataset, found_views)):
             waiting.add(rule.name)
             continue
-        words = _words(rule) | _made_of(rule, dataset, views)
+        words = _words(rule) | _made_of(rule, dataset, found_views)
         for found in _run(con, rule, dataset):
             (held if suspects.may_cause(words, found) else findings).append(found)
     kept, waived = _waive(findings, held, {rule.name for rule in rules}, waiting, dataset)
@@ -153,13 +153,11 @@ def _words(rule: Rule) -> set[str]:
     return words | {re.sub("_(earliest|latest)$", "", word) for word in words}
 
 
-def _made_of(rule: Rule, dataset: Dataset, views: Sequence[View]) -> set[str]:
+def _made_of(rule: Rule, dataset: Dataset, found_views: Sequence[View]) -> set[str]:
     """What the views and derived tables of a rule are made of: tables, and for the derived ones all their columns."""
-    from bastions import relations
-
     schema = dataset.schema
     words = _words(rule)
-    words = words.union(*(view.words() for view in relations.needed(views, [rule.sql])))
+    words = words.union(*(view.words() for view in views.needed(found_views, [rule.sql])))
     derived = bool(words & {"quantities", "claim_dates", *resolve.MADE})
     if derived:
         words |= {*schema.subjects, "claims", "claim_links", "utterances", "sources"}
@@ -169,9 +167,9 @@ def _made_of(rule: Rule, dataset: Dataset, views: Sequence[View]) -> set[str]:
     return words
 
 
-def _mentioned(rule: Rule, dataset: Dataset, views: Sequence[View]) -> list[str]:
+def _mentioned(rule: Rule, dataset: Dataset, found_views: Sequence[View]) -> list[str]:
     """The tables that a rule reads, by name; all that a relation is made from where it reads one that is made."""
-    words = _made_of(rule, dataset, views)
+    words = _made_of(rule, dataset, found_views)
     return [name for name in dataset.rows if name in words]
 
 
