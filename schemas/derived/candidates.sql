@@ -22,7 +22,6 @@ told AS (
         c.*,
         s.revision_of_id,
         m.polarity,
-        m.scope_location_id AS own_scope_id,
         (
             SELECT a.attribute_value = 'yes' FROM code_attributes AS a
             WHERE a.code_list = 'event_status' AND a.code = m.event_status AND a.attribute = 'exists'

@@ -100,10 +100,9 @@ SELECT
     c.field,
     CASE
         WHEN d.policy IS NOT NULL THEN 'disputed'
-        WHEN coalesce(CASE WHEN c.field = 'value' THEN CAST(c.best AS VARCHAR) ELSE c.value_text END, '') <> ''
-            THEN 'resolved'
-        WHEN c.field = 'value' THEN 'hedged'
-        ELSE 'open'
+        WHEN c.field = 'value' THEN CASE WHEN c.best IS NULL THEN 'hedged' ELSE 'resolved' END
+        WHEN c.value_text IS NULL THEN 'open'
+        ELSE 'resolved'
     END AS resolution_status,
     c.low,
     c.low_open,
