@@ -9,8 +9,12 @@ import argparse
 import io
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bastions.curate.plans import Plan
 
 Verb = Callable[[argparse.Namespace], int]
 
@@ -73,6 +77,11 @@ def _parser() -> argparse.ArgumentParser:
 
     sub = verb("fmt", _fmt, "bring CSV files, datapackage.json and the codebook into canonical form")
     sub.add_argument("--check", action="store_true", help="change nothing; show what would change and fail")
+
+    sub = verb("curate", _curate, "make the script-curated parts of data/ from raw files")
+    sub.add_argument("sources", nargs="*", metavar="SOURCE", help="ids of sources (default: all that a script curates)")
+    sub.add_argument("--from", dest="raw", type=Path, metavar="RAW", help="the raw files (default: $BASTIONS_INPUTS)")
+    sub.add_argument("--check", action="store_true", help="write nothing; show what would change and fail")
 
     sub = verb("cite", _cite, "find words in a text: their span and digest, to paste into claims")
     sub.add_argument("words", help="the words, as they stand in the text")
@@ -144,6 +153,42 @@ def _fmt(arguments: argparse.Namespace) -> int:
     if arguments.check and changes:
         number = "1 file is" if len(changes) == 1 else f"{len(changes)} files are"
         return _refuse(f"{number} not in canonical form; run: make fmt", 1)
+    return 0
+
+
+def _curate(arguments: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from bastions import problems, schema
+    from bastions.curate import harness
+
+    def bar(plans: Sequence[Plan]) -> Iterator[Plan]:
+        with tqdm(plans, unit="source", disable=None) as shown:  # None: off where nobody watches
+            for plan in shown:
+                shown.set_description(plan.source_id)
+                yield plan
+
+    try:
+        folder = harness.inputs(arguments.raw)
+        outcome = harness.curate(arguments.root, folder, arguments.sources, check=arguments.check, progress=bar)
+    except harness.Misuse as error:
+        return _refuse(str(error))
+    except schema.SchemaError as error:
+        return _refuse(f"schemas/ cannot be read:\n{error}")
+    for source, counts in outcome.counts.items():
+        print(f"{source}: " + ", ".join(f"{number:,} {name}" for name, number in counts.items()))
+    if outcome.problems:
+        print(problems.render(problems.Report(problems.ordered(outcome.problems), {}), "text"))
+    if outcome.errors:
+        return _refuse("nothing was written", 1)
+    for change in outcome.changes:
+        name = change.path.relative_to(arguments.root).as_posix()
+        what = "removed" if change.new is None else "wrote" if change.old is None else "changed"
+        print(change.diff(arguments.root) if arguments.check else f"{what} {name}")
+    if arguments.check and outcome.changes:
+        number = len(outcome.changes)
+        files = "1 file is" if number == 1 else f"{number} files are"
+        return _refuse(f"{files} not what the raw files give; run: bastions curate", 1)
     return 0
 
 

@@ -16,11 +16,11 @@ _MENDED = ("canonical-form", "encoding-error", "incorrect-label")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A file that is not in canonical form: its bytes as they are (None where absent), its text as it should be."""
+    """A file that is not as it should be: its bytes as they are, its text as it should be; None is absence."""
 
     path: Path
     old: bytes | None
-    new: str
+    new: str | None
 
     def diff(self, root: Path, limit: int = 40) -> str:
         """What would change, as a unified diff of at most `limit` lines; says how many more there are."""
@@ -32,14 +32,17 @@ class Change:
             marked += "\\ no newline at the end\n"
         lines = list(
             difflib.unified_diff(
-                marked.splitlines(), self.new.splitlines(), name, f"{name} (canonical)", n=1, lineterm=""
+                marked.splitlines(), (self.new or "").splitlines(), name, f"{name} (canonical)", n=1, lineterm=""
             )
         )
         more = [f"… and {len(lines) - limit} more lines"] if len(lines) > limit else []
         return "\n".join(lines[:limit] + more)
 
     def write(self) -> None:
-        """Puts the canonical form in place, by one rename."""
+        """Puts the canonical form in place, by one rename, or removes the file."""
+        if self.new is None:
+            self.path.unlink()
+            return
         self.path.parent.mkdir(parents=True, exist_ok=True)
         beside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         try:
