@@ -70,16 +70,20 @@ def plan(schema: Schema) -> tuple[list[Change], list[Problem]]:
                 changes.append(found)
             else:
                 problems += found
-    made = {
-        "datapackage.json": descriptor.text(descriptor.package(schema)),
-        "schemas/README.md": codebook.render(schema),
-    }
-    for where, text in made.items():
+    for where, text in generated(schema).items():
         path = schema.root / where
         old = path.read_bytes() if path.exists() else None
         if old != text.encode():
             changes.append(Change(path, old, text))
     return changes, problems
+
+
+def generated(schema: Schema) -> dict[str, str]:
+    """The files that are made of `schemas/` and the names of the files in `data/` alone: path to text."""
+    return {
+        "datapackage.json": descriptor.text(descriptor.package(schema)),
+        "schemas/README.md": codebook.render(schema),
+    }
 
 
 def _part(path: Path, table: Table, root: Path) -> Change | list[Problem]:

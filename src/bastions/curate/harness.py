@@ -9,14 +9,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
 import polars as pl
 
-from bastions import dataset, files, loader
+from bastions import dataset, files, fmt, loader
 from bastions.curate import plans, raw
 from bastions.curate.job import Job, Made, Row
 from bastions.curate.plans import Plan
@@ -114,8 +114,10 @@ def curate(
         tables.put(plan.source_id, made)
     if outcome.errors or check or not outcome.changes:
         return outcome
-    outcome.problems += _judge(root, outcome.changes)
-    if not outcome.errors:
+    problems, generated = _judge(root, outcome.changes)
+    outcome.problems += problems
+    if not any(p.severity == "error" for p in problems):
+        outcome.changes += generated
         for change in outcome.changes:
             change.write()
     return outcome
@@ -246,16 +248,21 @@ def _changes(schema: Schema, plan: Plan, texts: Mapping[str, str]) -> list[Chang
     ]
 
 
-def _judge(root: Path, changes: Sequence[Change]) -> list[Problem]:
-    """The verdict of the whole validator on the dataset as it would be."""
+def _judge(root: Path, changes: Sequence[Change]) -> tuple[list[Problem], list[Change]]:
+    """The verdict of the whole validator on the dataset as it would be, and what `fmt` would then make anew."""
     from bastions.validation import validate
 
-    with tempfile.TemporaryDirectory(prefix="bastions-curate-") as stage:
+    with tempfile.TemporaryDirectory(prefix="bastions-curate-") as folder:
+        stage = Path(folder)
         for name in ("data", "schemas", "seeds"):
-            shutil.copytree(root / name, Path(stage) / name)
-        for name in ("datapackage.json",):
-            if (root / name).is_file():
-                shutil.copy(root / name, stage)
+            shutil.copytree(root / name, stage / name)
         for change in changes:
-            Change(Path(stage) / change.path.relative_to(root), change.old, change.new).write()
-        return list(validate(stage).problems)
+            replace(change, path=stage / change.path.relative_to(root)).write()
+        generated = [
+            Change(root / name, (root / name).read_bytes() if (root / name).is_file() else None, text)
+            for name, text in fmt.generated(loader.load(stage)).items()
+        ]
+        for change in generated:
+            replace(change, path=stage / change.path.relative_to(root)).write()
+        problems = list(validate(stage).problems)
+    return problems, [change for change in generated if change.old != (change.new or "").encode()]

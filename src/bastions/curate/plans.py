@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -90,7 +91,9 @@ def _plan(raw: dict[str, Any], folder: Path, root: Path) -> Plan:
     need(not unknown, f"unknown keys: {', '.join(unknown)}; known are {', '.join(_KEYS)}")
     need(raw.get("source_id") == folder.name, f"source_id is not the name of its folder, {folder.name}")
     need(
-        isinstance(raw["importer"], str) and (Path(__file__).parent / f"{raw['importer']}.py").is_file(),
+        isinstance(raw["importer"], str)
+        and raw["importer"].isidentifier()
+        and find_spec(f"bastions.curate.{raw['importer']}") is not None,
         f'there is no importer "{raw["importer"]}" in bastions.curate',
     )
     files = raw.get("raw", {"folder": "", "files": []})
