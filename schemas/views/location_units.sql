@@ -1,5 +1,5 @@
--- One row is one place with the administrative units in which it lies and their p-codes, so that events can be joined to
--- OCHA's and anyone's tables by unit. A unit lies in itself.
+-- One row is one place with the administrative units in which it lies and their p-codes, so that events can be joined
+-- to the tables of OCHA and of others by unit. A unit lies in itself.
 -- location_id: The place.
 -- name: Its name.
 -- location_type: What kind of place it is.
