@@ -1,0 +1,89 @@
+"""The coalition's strike releases, as a scraper put them into rows → one strike a line, and a figure for each effect.
+
+Which words are a row's own is told in `centcom_lines`, what they mean in `strike_lines`, what is made of it in
+`centcom_rows`. A line that the grammar cannot take whole keeps its strike, its place, its day and its number of
+strikes; its effects are not made, and it is listed in the decision file `unread_lines.csv`.
+
+The date of a row is that of its release. A release tells the strikes since the one before: that of 20 December 2014
+those of the same day, that of 2 November 2015 those of the day before. So the day of a strike is one of two.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from bastions.curate import centcom_lines
+from bastions.curate.centcom_lines import COLUMNS, COUNTRIES, Reported
+from bastions.curate.centcom_rows import Rows
+from bastions.curate.job import Job, Made, Row
+from bastions.curate.places import Decision, Gazetteer, Wanted, make_location, settle
+from bastions.curate.raw import read_csv
+from bastions.curate.strike_lines import Unread
+
+
+def curate(job: Job) -> Made:
+    """What the releases say, as rows.
+
+    Args:
+        job: With the scraper's file before names of places were cleaned; `settings` holds `list` (its name), `rows`
+            (rows that stand as they are: the source, its actors), `coder`, `speaker` and `coalition` (who issues the
+            releases, and for whom), `target`, `countries` (name to location), `made_places` (names of places that no
+            gazetteer has, to their type) and `told_days` (line to the day of the strike, where the release says it).
+    """
+    file = job.settings["list"]
+    raw, problems = read_csv(job.raw[file], file, COLUMNS)
+    if problems:
+        return Made(problems=problems)
+    raw, problems = job.corrections.apply(raw)
+    lines, faults = centcom_lines.read(raw, job.raw[file], file)
+    if problems := [*problems, *faults]:
+        return Made(problems=problems)
+    gazetteer = Gazetteer(job.tables)
+    decisions, places = settle(job, _wanted(lines), gazetteer, lambda want: _make(job, want))
+    out = Rows(job, {name: list(rows) for name, rows in job.settings["rows"].items()})
+    for line in lines:
+        decision = decisions[line.name, line.country]
+        # A person may name a place that is not there; that is for the check of keys to say.
+        place = gazetteer.places.get(decision.location_id)
+        out.line(line, decision, place.location_type if place else "")
+    out.made_places(lines, decisions)
+    out.releases(lines)
+    return Made(
+        tables=out.tables,
+        decisions={"places": places, "unread_lines": out.unread},
+        counts=_counts(lines, decisions),
+    )
+
+
+def _wanted(lines: Iterable[Reported]) -> Iterable[Wanted]:
+    """The names of places, each in its country, which tells homonyms apart."""
+    return (Wanted(line.name, context=line.country, country=COUNTRIES[line.country]) for line in lines)
+
+
+def _make(job: Job, want: Wanted) -> Row | None:
+    """The place of a name that no gazetteer has, if a person has listed it; without a point, since nobody gives one."""
+    kind = job.settings["made_places"].get(want.name)
+    if kind is None:
+        return None
+    unit = job.settings["countries"][want.context]
+    return make_location(want, unit_id=unit, unit_code=want.country, country=want.country, location_type=kind)
+
+
+def _counts(lines: Sequence[Reported], decisions: Mapping[tuple[str, str], Decision]) -> dict[str, int]:
+    read = [line.reading for line in lines if not isinstance(line.reading, Unread)]
+    unread = Counter(line.reading.reason for line in lines if isinstance(line.reading, Unread))
+    effects = [effect for reading in read for effect in reading.effects]
+    return {
+        "lines": len(lines),
+        "lines read whole": len(read),
+        **{f"lines unread: {reason}": times for reason, times in sorted(unread.items())},
+        "strikes reported": sum(line.reading.strikes or 0 for line in lines),
+        "effects": len(effects),
+        "effects on other things": sum(effect.item == "other" for effect in effects),
+        "effects without a number": sum(effect.quantity is None for effect in effects),
+        "releases": len({line.released for line in lines}),
+        "names of places": len(decisions),
+        "names of places not resolved": sum(not decision.location_id for decision in decisions.values()),
+        "lines without a resolved place": sum(not decisions[line.name, line.country].location_id for line in lines),
+    }
