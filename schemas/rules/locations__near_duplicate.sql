@@ -5,7 +5,8 @@
 --
 -- Alike are two places of one type with the same name that are less than 25 km apart or of which one has no coordinates
 -- (countries that are both known must be equal), and two places that are points with the very same coordinates. A place
--- and its administrative parent may share name or point.
+-- and its administrative parent may share name or point, and two places to which one register gives different ids are
+-- told apart by it.
 WITH alike AS (
     SELECT a.location_id AS one, b.location_id AS other
     FROM locations AS a
@@ -40,6 +41,14 @@ WHERE a.parent_id IS DISTINCT FROM b.location_id AND b.parent_id IS DISTINCT FRO
         FROM links AS l
         WHERE l.subject_table = 'locations' AND l.related_table = 'locations'
             AND ((l.subject_id = one AND l.related_id = other) OR (l.subject_id = other AND l.related_id = one))
+    )
+    AND NOT EXISTS (
+        SELECT 1
+        FROM identifiers AS i
+        JOIN identifiers AS j
+            ON j.scheme = i.scheme AND j.identifier <> i.identifier AND j.match = 'exact'
+            AND j.subject_table = 'locations' AND j.subject_id = other
+        WHERE i.subject_table = 'locations' AND i.subject_id = one AND i.match = 'exact'
     )
 GROUP BY b.location_id, b.name
 ORDER BY ALL

@@ -1,0 +1,139 @@
+"""The rows that a gazetteer gives: places, their names and ids, and the short claim by which each rests on its cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from bastions.curate.job import Row
+from bastions.curate.place_index import dicts
+from bastions.curate.spelling import mark, script
+
+TABLES = ("locations", "names", "identifiers", "claims")
+
+
+class GazetteerRows:
+    """Collects the rows of one gazetteer, leaving out what the tables that it is given hold already.
+
+    Args:
+        source_id: The gazetteer.
+        tables: The rows that are there: hand-curated ones and those of the sources that this one needs.
+
+    Attributes:
+        tables: The rows made so far, by table.
+        by_identifier: Scheme and id to the location that has it, what was there before included; matches that are only
+            close count too, since the row is there.
+        counts: What was left out, by reason.
+    """
+
+    def __init__(self, source_id: str, tables: Mapping[str, pl.DataFrame]):
+        self.source_id = source_id
+        self.tables: dict[str, list[Row]] = {name: [] for name in TABLES}
+        self.counts: dict[str, int] = {}
+        self.by_identifier = {
+            (row["scheme"], row["identifier"]): row["subject_id"]
+            for row in dicts(tables, "identifiers")
+            if row["subject_table"] == "locations" and row["match"] in ("exact", "close")
+        }
+        self._named = {
+            (row["subject_id"], row["name"]) for row in dicts(tables, "names") if row["subject_table"] == "locations"
+        }
+
+    def count(self, what: str) -> None:
+        """One more of what a person should see of the run."""
+        self.counts[what] = self.counts.get(what, 0) + 1
+
+    def place(
+        self,
+        location_id: str,
+        name: str,
+        location_type: str,
+        *,
+        parent_id: str,
+        country: str,
+        latitude: str = "",
+        longitude: str = "",
+    ) -> Row:
+        """Adds a row of `locations` and returns it."""
+        row = {
+            "location_id": location_id,
+            "name": name,
+            "location_type": location_type,
+            "parent_id": parent_id,
+            "country": country,
+            "latitude": latitude,
+            "longitude": longitude,
+        }
+        self.tables["locations"].append(row)
+        return row
+
+    def identifier(self, location_id: str, scheme: str, identifier: str) -> None:
+        """Adds an exact outside id of a place, unless the id is there."""
+        if (scheme, identifier) in self.by_identifier:
+            return
+        self.by_identifier[scheme, identifier] = location_id
+        self.tables["identifiers"].append(
+            {
+                "identifier_id": f"{location_id}-{scheme}",
+                "subject_table": "locations",
+                "subject_id": location_id,
+                "scheme": scheme,
+                "identifier": identifier,
+                "match": "exact",
+            }
+        )
+
+    def name(self, location_id: str, name: str, name_type: str, locator: str, *, language: str = "") -> None:
+        """Adds a name of a place, and the claim on it, unless the place has the name already.
+
+        A name whose letters are of several scripts, or of one that `codes/script` does not list, is left out and
+        counted.
+
+        Args:
+            location_id: The place.
+            name: Letter by letter.
+            name_type: A code of `codes/name_type`.
+            locator: The cell from which it is.
+            language: ISO 639-1 code where the gazetteer states one.
+        """
+        if not name or (location_id, name) in self._named:
+            return
+        written = script(name)
+        if not written:
+            self.count("names left out: several scripts, or one without a code")
+            return
+        self._named.add((location_id, name))
+        name_id = f"{location_id}-{self.source_id.partition('-')[0]}-{mark(name)}"
+        self.tables["names"].append(
+            {
+                "name_id": name_id,
+                "subject_table": "locations",
+                "subject_id": location_id,
+                "name": name,
+                "language": language,
+                "script": written,
+                "name_type": name_type,
+            }
+        )
+        self.claim("names", name_id, "name", locator, "A name of the place.")
+
+    def claim(self, table: str, subject_id: str, covers: str, locator: str, statement: str) -> None:
+        """Adds the claim that a record exists as a row of the gazetteer has it."""
+        self.tables["claims"].append(
+            {
+                "claim_id": f"{self.source_id}-{subject_id}",
+                "source_id": self.source_id,
+                "locator": locator,
+                "subject_table": table,
+                "subject_id": subject_id,
+                "field": "exists",
+                "covers": covers,
+                "polarity": "affirmed",
+                "event_status": "realized",
+                "factuality": "CT+",
+                "claim_type": "dataset",
+                "value_origin": "reported",
+                "statement": statement,
+            }
+        )
