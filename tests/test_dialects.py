@@ -60,7 +60,7 @@ def test_duckdb_has_keys_and_comments(tiny: Path) -> None:
     kinds = "SELECT constraint_type, count(*) FROM duckdb_constraints() GROUP BY ALL"
     counts = dict(con.execute(kinds).fetchall())
     assert counts["PRIMARY KEY"] == len(every)
-    assert counts["FOREIGN KEY"] == sum(len(table.foreign_keys) for table in every.values())
+    assert counts["FOREIGN KEY"] == sum(len(table.foreign_keys) for table in loaded.tables.values())
 
 
 def test_table_schema_has_codes_as_enum_and_as_labelled_categories(tiny: Path) -> None:

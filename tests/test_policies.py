@@ -492,6 +492,29 @@ def test_a_claim_on_a_column_is_weighed_with_one_that_covers_it(case: Case, basi
     assert case.settled(field="engagement_type")["value_text"] == "battle"
 
 
+def test_what_a_dataset_alone_says_leaves_nothing_to_weigh(case: Case) -> None:
+    """Its cells are published as they stand; with a second claim, or where it does not affirm, they are weighed."""
+    case.engagement(date_start="2017-11-04")
+    alone = case.say(on=on("exists"), covers="engagement_type date_start", claim_type="dataset")
+    case.figure()
+    number = case.say(5, claim_type="dataset")
+    assert {row["field"] for row in case.ask("FROM candidates")} == {"exists", "value"}
+    assert case.best() == ("resolved", 5, 5, 5, 1)
+    assert case.uses() == {}
+    second = case.say(on=on("date_start"), text="2017-11-04", by="post")
+    again = case.say(5, by="post", claim_type="dataset")
+    assert case.uses(field="date_start") == {alone: LEADS, second: LEADS}
+    assert case.uses() == {number: LEADS, again: LEADS}
+    assert "engagement_type" not in {row["field"] for row in case.ask("FROM candidates")}
+
+
+def test_a_cell_that_a_dataset_denies_is_weighed(case: Case) -> None:
+    case.engagement()
+    case.say(on=on("exists"), covers="engagement_type", claim_type="dataset", polarity="denied")
+    found = {row["field"]: row["standing"] for row in case.ask("FROM candidates")}
+    assert found == {"exists": "denied", "engagement_type": "denied"}
+
+
 def test_bare_existence_and_remarks_are_resolved_by_no_policy(case: Case) -> None:
     case.engagement()
     case.say(on=on("exists"))

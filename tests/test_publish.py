@@ -212,7 +212,8 @@ def test_keys_stand_in_the_database(db: duckdb.DuckDBPyConnection, loaded: Schem
     for name in loaded.load_order():
         table = loaded.all_tables[name]
         wanted.add((name, "PRIMARY KEY", table.primary_key))
-        wanted |= {(name, "FOREIGN KEY", fk.fields) for fk in table.foreign_keys}
+        if table.kind != "derived":  # whose references hold by the way in which they are made
+            wanted |= {(name, "FOREIGN KEY", fk.fields) for fk in table.foreign_keys}
     assert got == wanted
 
 

@@ -1,5 +1,37 @@
 -- Made of the claims, their voices, their bounds and their interest; what a column means is told in candidates.yaml.
-WITH RECURSIVE borne AS (
+--
+-- A cell that one `exists` claim of a dataset affirms, and no other claim speaks of, is left out: whoever counts that
+-- claim publishes what stands in the cell, and the row on `exists` says whose claim it is. Such are nearly all cells of
+-- the datasets; with a row of each for every policy they would be nine tenths of the release.
+WITH RECURSIVE carried AS (
+    -- Each column that the words of an `exists` claim carry.
+    SELECT
+        c.claim_id,
+        c.subject_table,
+        c.subject_id,
+        unnest(list_distinct(string_split(c.covers, ' '))) AS field,
+        c.claim_type = 'dataset' AND c.polarity = 'affirmed' AND EXISTS (
+            SELECT 1 FROM code_attributes AS a
+            WHERE a.code_list = 'event_status' AND a.code = c.event_status AND a.attribute = 'exists'
+                AND a.attribute_value = 'yes'
+        ) AS settles
+    FROM claims AS c
+    WHERE c.field = 'exists'
+),
+weighed AS (
+    -- Those of them on which there is something to weigh.
+    SELECT subject_table, subject_id, field
+    FROM (
+        SELECT subject_table, subject_id, field, settles FROM carried
+        UNION ALL
+        SELECT subject_table, subject_id, field, FALSE
+        FROM claims
+        WHERE field NOT IN ('exists', 'remark', 'value') AND value_text IS NOT NULL
+    ) AS every_claim
+    GROUP BY subject_table, subject_id, field
+    HAVING count(*) > 1 OR NOT coalesce(bool_and(settles), FALSE)
+),
+borne AS (
     -- Each claim with each column that it bears on, and what it gives for it.
     SELECT c.claim_id, c.field, c.field AS via, c.value_text
     FROM claims AS c
@@ -9,10 +41,11 @@ WITH RECURSIVE borne AS (
     FROM claims AS c
     WHERE c.field = 'exists'
     UNION ALL
-    SELECT c.claim_id, x.column_name, 'exists', x.cell
-    FROM claims AS c
-    JOIN cells AS x ON x.subject_table = c.subject_table AND x.subject_id = c.subject_id
-    WHERE c.field = 'exists' AND list_contains(string_split(c.covers, ' '), x.column_name)
+    SELECT c.claim_id, c.field, 'exists', x.cell
+    FROM carried AS c
+    JOIN weighed AS o ON o.subject_table = c.subject_table AND o.subject_id = c.subject_id AND o.field = c.field
+    JOIN cells AS x
+        ON x.subject_table = c.subject_table AND x.subject_id = c.subject_id AND x.column_name = c.field
 ),
 told AS (
     SELECT

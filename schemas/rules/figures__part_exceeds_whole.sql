@@ -5,38 +5,52 @@
 -- Sure only: the least that any affirmed claim on the part allows exceeds the most that any affirmed claim on the whole
 -- allows, both in the base unit of one dimension. A claim without a bound on that side (about, nearly, unknown) leaves
 -- it open. Sums of parts are not compared: parts by side and parts by age overlap.
-WITH related AS (
-    SELECT figure_id FROM figures WHERE part_of_id IS NOT NULL
-    UNION
-    SELECT part_of_id FROM figures WHERE part_of_id IS NOT NULL
+WITH hedges AS MATERIALIZED (
+    SELECT
+        code AS comparator,
+        max(attribute_value) FILTER (WHERE attribute = 'lower') AS lower,
+        max(attribute_value) FILTER (WHERE attribute = 'upper') AS upper
+    FROM code_attributes
+    WHERE code_list = 'comparator'
+    GROUP BY code
 ),
-amounts AS (
-    SELECT f.figure_id, c.comparator, c.value, c.value_min, c.value_max, coalesce(c.unit, f.unit) AS unit
-    FROM related
-    JOIN figures AS f USING (figure_id)
+units AS MATERIALIZED (
+    SELECT
+        code AS unit,
+        max(attribute_value) FILTER (WHERE attribute = 'dimension') AS dimension,
+        CAST(max(attribute_value) FILTER (WHERE attribute = 'factor') AS DOUBLE) AS factor
+    FROM code_attributes
+    WHERE code_list = 'unit'
+    GROUP BY code
+),
+amounts AS MATERIALIZED (
+    SELECT
+        f.figure_id,
+        f.part_of_id,
+        u.dimension,
+        u.factor * CASE WHEN h.lower = 'range' THEN c.value_min
+            WHEN h.lower IN ('value', 'value_open') THEN c.value ELSE 0 END AS low,
+        u.factor * CASE WHEN h.upper = 'range' THEN c.value_max
+            WHEN h.upper IN ('value', 'value_open') THEN c.value ELSE 1e18 END AS high
+    FROM figures AS f
     JOIN claims AS c ON c.subject_table = 'figures' AND c.subject_id = f.figure_id AND c.field = 'value'
+    JOIN hedges AS h ON h.comparator = c.comparator
+    JOIN units AS u ON u.unit = coalesce(c.unit, f.unit)
     WHERE c.polarity = 'affirmed'
 ),
-bounds AS (
-    SELECT c.figure_id, d.attribute_value AS dimension,
-        min(CASE WHEN lo.attribute_value = 'range' THEN c.value_min
-            WHEN lo.attribute_value IN ('value', 'value_open') THEN c.value ELSE 0 END
-            * CAST(x.attribute_value AS DOUBLE)) AS low,
-        max(CASE WHEN hi.attribute_value = 'range' THEN c.value_max
-            WHEN hi.attribute_value IN ('value', 'value_open') THEN c.value ELSE 1e18 END
-            * CAST(x.attribute_value AS DOUBLE)) AS high
-    FROM amounts AS c
-    JOIN code_attributes AS lo ON lo.code_list = 'comparator' AND lo.code = c.comparator AND lo.attribute = 'lower'
-    JOIN code_attributes AS hi ON hi.code_list = 'comparator' AND hi.code = c.comparator AND hi.attribute = 'upper'
-    JOIN code_attributes AS d ON d.code_list = 'unit' AND d.code = c.unit AND d.attribute = 'dimension'
-    JOIN code_attributes AS x ON x.code_list = 'unit' AND x.code = c.unit AND x.attribute = 'factor'
+parts AS (
+    SELECT figure_id, part_of_id, dimension, min(low) AS low
+    FROM amounts
+    WHERE part_of_id IS NOT NULL
     GROUP BY ALL
+),
+wholes AS (
+    SELECT figure_id, dimension, max(high) AS high FROM amounts GROUP BY figure_id, dimension
 )
-SELECT f.figure_id AS record_id, 'part_of_id' AS field, f.part_of_id AS value,
+SELECT p.figure_id AS record_id, 'part_of_id' AS field, p.part_of_id AS value,
     'is a whole of at most ' || regexp_replace(CAST(w.high AS VARCHAR), '[.]0$', '')
         || ', and this part is at least ' || regexp_replace(CAST(p.low AS VARCHAR), '[.]0$', '') AS message
-FROM figures AS f
-JOIN bounds AS p ON p.figure_id = f.figure_id
-JOIN bounds AS w ON w.figure_id = f.part_of_id AND w.dimension = p.dimension
+FROM parts AS p
+JOIN wholes AS w ON w.figure_id = p.part_of_id AND w.dimension = p.dimension
 WHERE p.low > w.high
 ORDER BY ALL

@@ -39,20 +39,25 @@
 -- fatalities: All the dead; empty where nobody gives a number, where ACLED would write 0.
 -- tags: Empty.
 -- timestamp: Empty: when a row was last changed is told by the release.
-WITH opposed AS (
+WITH parties AS MATERIALIZED (
+    SELECT * FROM exchange_parties
+),
+taken AS MATERIALIZED (
+    SELECT * FROM exchange_events WHERE acled_fate = 'carried'
+),
+opposed AS (
     SELECT
         e.*,
         a AS first_side,
         CASE WHEN b.side IS NOT NULL THEN b ELSE c END AS second_side,
         CASE WHEN b.side IS NOT NULL THEN c END AS beside
-    FROM exchange_events AS e
-    LEFT JOIN exchange_parties AS a
+    FROM taken AS e
+    LEFT JOIN parties AS a
         ON a.event_table = e.event_table AND a.event_id = e.event_id AND a.side = 'side_a'
-    LEFT JOIN exchange_parties AS b
+    LEFT JOIN parties AS b
         ON b.event_table = e.event_table AND b.event_id = e.event_id AND b.side = 'side_b'
-    LEFT JOIN exchange_parties AS c
+    LEFT JOIN parties AS c
         ON c.event_table = e.event_table AND c.event_id = e.event_id AND c.side = 'affected'
-    WHERE e.acled_fate = 'carried'
 ),
 kinds AS (
     -- ACLED's kind of the first actor of each side; abroad the forces of a state count as a coalition of states does.
@@ -62,8 +67,8 @@ kinds AS (
         p.side,
         p.acts,
         min(w.system_code) AS inter
-    FROM exchange_parties AS p
-    JOIN exchange_events AS e ON e.event_table = p.event_table AND e.event_id = p.event_id
+    FROM parties AS p
+    JOIN taken AS e ON e.event_table = p.event_table AND e.event_id = p.event_id
     JOIN actors AS a ON a.actor_id = p.lead_id
     JOIN code_attributes AS n
         ON n.code_list = 'actor_type' AND n.code = a.actor_type AND n.attribute = 'nature'

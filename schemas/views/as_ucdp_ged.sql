@@ -56,18 +56,21 @@
 -- low: The least number that the claims allow.
 -- gwnoa: For a state on side A, its number in the list of Gleditsch and Ward.
 -- gwnob: The same for side B.
-WITH opposed AS (
+WITH parties AS MATERIALIZED (
+    SELECT * FROM exchange_parties
+),
+opposed AS (
     -- Side A and side B, or those on whom it falls where there is no organised side B.
     SELECT
         e.*,
         a AS first_side,
         CASE WHEN b.side IS NOT NULL THEN b ELSE c END AS second_side
     FROM exchange_events AS e
-    LEFT JOIN exchange_parties AS a
+    LEFT JOIN parties AS a
         ON a.event_table = e.event_table AND a.event_id = e.event_id AND a.side = 'side_a'
-    LEFT JOIN exchange_parties AS b
+    LEFT JOIN parties AS b
         ON b.event_table = e.event_table AND b.event_id = e.event_id AND b.side = 'side_b'
-    LEFT JOIN exchange_parties AS c
+    LEFT JOIN parties AS c
         ON c.event_table = e.event_table AND c.event_id = e.event_id AND c.side = 'affected'
     WHERE e.ucdp_fate = 'carried'
 ),

@@ -23,7 +23,10 @@
 -- claim_link_id: The row that says so.
 -- direct: Whether that row is between the two themselves, or between claims that repeat them.
 -- detected: Whether the values themselves clash, or only a link says that the claims do.
-WITH RECURSIVE steps AS (
+WITH RECURSIVE found AS MATERIALIZED (
+    SELECT * FROM clashes
+),
+steps AS (
     -- From a claim to what it repeats or was taken from, on one record.
     SELECT l.claim_id AS one, l.related_claim_id AS other
     FROM claim_links AS l
@@ -41,9 +44,9 @@ near AS (
 ),
 members AS (
     -- A claim with those that say the same in the same voice: what is judged of one of them answers for all.
-    SELECT claim_id, claim_id AS member FROM clashes
+    SELECT claim_id, claim_id AS member FROM found
     UNION
-    SELECT related_claim_id, related_claim_id FROM clashes
+    SELECT related_claim_id, related_claim_id FROM found
     UNION
     SELECT m.claim_id, n.other FROM members AS m JOIN near AS n ON n.one = m.member
 ),
@@ -66,7 +69,7 @@ answers AS (
                 l.claim_link_id,
                 a.claim_id
         ) AS place
-    FROM clashes AS k
+    FROM found AS k
     JOIN members AS a ON a.claim_id IN (k.claim_id, k.related_claim_id)
     JOIN members AS b ON b.claim_id IN (k.claim_id, k.related_claim_id) AND b.claim_id <> a.claim_id
     JOIN claim_links AS l ON l.claim_id = a.member AND l.related_claim_id = b.member
@@ -78,7 +81,7 @@ answers AS (
     WHERE (a.member = a.claim_id AND b.member = b.claim_id)
         OR v.attribute_value = 'no'
         OR EXISTS (
-            SELECT 1 FROM clashes AS d
+            SELECT 1 FROM found AS d
             WHERE d.field = k.field AND d.claim_id = least(l.claim_id, l.related_claim_id)
                 AND d.related_claim_id = greatest(l.claim_id, l.related_claim_id)
         )
@@ -95,7 +98,7 @@ pairs AS (
         w.claim_link_id,
         w.direct,
         TRUE AS detected
-    FROM clashes AS k
+    FROM found AS k
     LEFT JOIN answers AS w
         ON w.subject_table = k.subject_table AND w.subject_id = k.subject_id AND w.field = k.field
         AND w.one = k.claim_id AND w.other = k.related_claim_id AND w.place = 1
@@ -115,7 +118,7 @@ pairs AS (
     JOIN claims AS c ON c.claim_id = l.claim_id
     WHERE l.claim_relation IN ('contradicts', 'denies')
         AND NOT EXISTS (
-            SELECT 1 FROM clashes AS k
+            SELECT 1 FROM found AS k
             WHERE k.claim_id = l.claim_id AND k.related_claim_id = l.related_claim_id
                 OR k.claim_id = l.related_claim_id AND k.related_claim_id = l.claim_id
         )

@@ -1,5 +1,6 @@
 -- One row is one column of a record, or the value of a figure, with how many documents carry it, and how many of them
--- are independent once repetitions, syndication and derivations are taken together.
+-- are independent once repetitions, syndication and derivations are taken together. A cell of which only one `exists`
+-- claim of a dataset speaks has no row.
 -- subject_table: The table of the record.
 -- subject_id: Its key.
 -- field: The column, or `value` of a figure.

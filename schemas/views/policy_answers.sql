@@ -1,4 +1,5 @@
--- One row is what one policy would publish for one column of a record, or for the value of a figure, in words.
+-- One row is what one policy would publish for one column of a record, or for the value of a figure, in words. A cell
+-- of which only one `exists` claim of a dataset speaks has no row: the answer is the cell.
 -- policy: The policy.
 -- is_default: Whether it is the one by which the release shows values.
 -- subject_table: The table of the record.

@@ -118,7 +118,11 @@ def _quoted(text: str) -> str:
 
 
 def duckdb_table(table: Table) -> str:
-    """The `CREATE TABLE` of a table, with its primary key and foreign keys."""
+    """The `CREATE TABLE` of a table, with its primary key and foreign keys.
+
+    Each foreign key has an index as large as the table. Those of derived tables hold by the way in which these are
+    made; they stand in the descriptor alone.
+    """
     lines = []
     for column in table.fields:
         required = column.constraints.required or column.name in table.primary_key
@@ -128,6 +132,7 @@ def duckdb_table(table: Table) -> str:
     lines += [
         f"FOREIGN KEY ({', '.join(fk.fields)}) REFERENCES {fk.table} ({', '.join(fk.target_fields)})"
         for fk in table.foreign_keys
+        if table.kind != "derived"
     ]
     return f'CREATE TABLE "{table.name}" (\n  ' + ",\n  ".join(lines) + "\n)"
 

@@ -121,9 +121,13 @@ def with_bounds(table: Table, frame: pl.DataFrame, as_text: bool = False) -> pl.
 def as_text(frame: pl.DataFrame) -> pl.DataFrame:
     """The cells of a derived table as text, as a CSV file writes them."""
     numbers = [name for name, kind in frame.schema.items() if kind == pl.Float64]
-    return frame.with_columns(
-        pl.Series(name, [None if x is None else _plain(x) for x in frame[name]], pl.String) for name in numbers
-    ).with_columns(pl.all().cast(pl.String))
+    return frame.with_columns(_written(frame[name]) for name in numbers).with_columns(pl.all().cast(pl.String))
+
+
+def _written(numbers: pl.Series) -> pl.Series:
+    """Numbers as text; few of them differ, so each is written once."""
+    known = numbers.drop_nulls().unique()
+    return numbers.replace_strict(known, [_plain(x) for x in known], default=None, return_dtype=pl.String)
 
 
 def _plain(number: float) -> str:

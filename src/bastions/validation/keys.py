@@ -15,6 +15,9 @@ from bastions.validation.cells import Fault, claimed, place
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
+GUESSES = 50
+"""For how many different missing keys of one kind the nearest is looked for: more than so many are no typing errors."""
+
 
 def check(dataset: Dataset) -> list[Problem]:
     """Every key that stands twice and every reference to nothing; marks the cells in the dataset."""
@@ -74,34 +77,38 @@ def _dangling(con: DuckDBPyConnection, table: Table, fk: ForeignKey, rows: Rows)
     given = " OR ".join(f"t.{name} IS NOT NULL" for name in fk.fields)
     same = " AND ".join(f"k.{far} = t.{near}" for near, far in zip(fk.fields, fk.target_fields, strict=True))
     found = con.execute(
-        f"""SELECT _row FROM "{table.name}" t WHERE ({given})
+        f"""SELECT _row, {", ".join(f"t.{name}" for name in fk.fields)} FROM "{table.name}" t WHERE ({given})
         AND NOT EXISTS (SELECT 1 FROM "{fk.table}" k WHERE {same}) ORDER BY _row"""
     ).fetchall()
     last = fk.fields[-1]
     faults = []
-    for (row,) in found:
+    told: dict[tuple[object, ...], tuple[str, str]] = {}
+    for row, *values in found:
         if any((row, name) in rows.bad for name in fk.fields):
             continue
-        values = [rows.typed[name][row] for name in fk.fields]
         empty = [name for name, value in zip(fk.fields, values, strict=True) if value is None]
         if empty:
             message = f"is given without {' and '.join(empty)}; the pair is both or neither"
             filled = next(name for name, value in zip(fk.fields, values, strict=True) if value is not None)
             faults.append(Fault(row, filled, "foreign-key", message, f"Fill {empty[0]}, or empty {filled}."))
             continue
-        target = values[0] if fk.table == "records" else fk.table
-        message, hint = _no_such(con, str(target), fk, values)
-        faults.append(Fault(row, last, "foreign-key", message, hint))
+        if tuple(values) not in told:
+            target = values[0] if fk.table == "records" else fk.table
+            told[tuple(values)] = _no_such(con, str(target), fk, values, guess=len(told) < GUESSES)
+        faults.append(Fault(row, last, "foreign-key", *told[tuple(values)]))
     return faults
 
 
-def _no_such(con: DuckDBPyConnection, target: str, fk: ForeignKey, values: list[object]) -> tuple[str, str]:
-    """Message and hint for a reference to nothing, with the nearest key."""
+def _no_such(
+    con: DuckDBPyConnection, target: str, fk: ForeignKey, values: list[object], guess: bool
+) -> tuple[str, str]:
+    """Message and hint for a reference to nothing, with the nearest key where a guess is wanted."""
     key = fk.target_fields[-1]
     where = "WHERE subject_table = ?" if fk.table == "records" else ""
-    keys = con.execute(f'SELECT {key} FROM "{fk.table}" {where}', [target] if where else []).fetchall()
-    if not keys:
+    chosen = f'FROM "{fk.table}" {where}'
+    if not con.execute(f"SELECT 1 {chosen} LIMIT 1", [target] if where else []).fetchone():
         return f"is not a key of {target}, which can be a subject only where it has rows", ""
+    keys = con.execute(f"SELECT {key} {chosen}", [target] if where else []).fetchall() if guess else []
     near = get_close_matches(str(values[-1]), [str(k) for (k,) in keys], 1, 0.6)
     meant = f"Did you mean {near[0]}? " if near else ""
     return f"is not a key of {target}", f"{meant}Add the row to data/{target}/hand.csv first, if it is new."
@@ -110,18 +117,17 @@ def _no_such(con: DuckDBPyConnection, target: str, fk: ForeignKey, values: list[
 def _claimed_references(con: DuckDBPyConnection, dataset: Dataset, unknown: set[str]) -> list[Problem]:
     """A value claimed for a column that refers to a table is a key of that table."""
     claims = dataset.rows["claims"]
-    problems = []
+    problems: list[Problem] = []
     for table, column, frame in claimed(dataset.schema, claims):
         for fk in table.foreign_keys:
             if fk.fields != (column.name,) or unknown & _targets(dataset, fk):
                 continue
-            keys = pl.Series([k for (k,) in con.execute(f'SELECT {fk.target_fields[0]} FROM "{fk.table}"').fetchall()])
-            for row, value in (
-                frame.filter(~pl.col("value_text").is_in(keys.to_list())).select("_row", "value_text").rows()
-            ):
+            keys = con.execute(f'SELECT {fk.target_fields[0]} FROM "{fk.table}"').fetchall()
+            dangling = frame.filter(~pl.col("value_text").is_in([key for (key,) in keys]))
+            for row, value in dangling.select("_row", "value_text").iter_rows():
                 if (row, "value_text") not in claims.bad:
                     claims.bad.add((row, "value_text"))
-                    message, hint = _no_such(con, fk.table, fk, [value])
+                    message, hint = _no_such(con, fk.table, fk, [value], guess=len(problems) < GUESSES)
                     fault = Fault(row, "value_text", "foreign-key", f"{message} (claimed for {column.name})", hint)
                     problems.append(place(dataset.schema.tables["claims"], claims, fault))
     return problems

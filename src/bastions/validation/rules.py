@@ -12,6 +12,7 @@ from bastions import resolve, views
 from bastions.dataset import Dataset
 from bastions.problems import Problem, problem
 from bastions.schema import ForeignKey, Schema
+from bastions.validation.keys import GUESSES
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -234,16 +235,16 @@ class _Suspects:
         for name, rows in dataset.rows.items():
             table = dataset.schema.all_tables[name]
             self.columns |= {(name, column) for _, column in rows.bad}
-            for row in {row for row, _ in rows.bad}:
-                cells = rows.text.row(row, named=True)
-                keys |= {cells[table.key]} - {None}
-                for fk in table.foreign_keys:
-                    value = cells[fk.fields[-1]]
-                    if value is not None and (row, fk.fields[-1]) in rows.bad:
-                        # The record that was meant has lost a reference; it is likely one of nearly that name.
-                        named.update(get_close_matches(value, _keys(dataset, fk, cells), 3, 0.6))
-                    elif value is not None:
-                        named.add(value)
+            hit = {row for row, _ in rows.bad}
+            keys.update(rows.text[table.key].gather(sorted(hit)).drop_nulls())
+            for fk in table.foreign_keys:
+                lost = {row for row, column in rows.bad if column == fk.fields[-1]}
+                named.update(rows.text[fk.fields[-1]].gather(sorted(hit - lost)).drop_nulls())
+                missing = rows.text[sorted(lost)].select(fk.fields).drop_nulls(fk.fields[-1]).unique()
+                if missing.height <= GUESSES:
+                    # The record that was meant has lost a reference; it is likely one of nearly that name.
+                    for cells in missing.iter_rows(named=True):
+                        named.update(get_close_matches(cells[fk.fields[-1]], _keys(dataset, fk, cells), 3, 0.6))
         self.near = keys | named
         if not self.columns:
             return
@@ -287,12 +288,12 @@ def _waive(
     rows = dataset.rows["waivers"]
     waivers = rows.text.select("waiver_id", "rule", "record_id", "column_name").rows()
 
+    by_finding: dict[tuple[str, str], list[tuple[str, str | None]]] = {}
+    for key, name, record, field in waivers:
+        by_finding.setdefault((name, record), []).append((key, field))
+
     def silencing(found: Problem) -> set[str]:
-        return {
-            key
-            for key, name, record, field in waivers
-            if (name, record) == (found.rule, found.record_id) and field in (None, found.field)
-        }
+        return {key for key, field in by_finding.get((found.rule, found.record_id), ()) if field in (None, found.field)}
 
     kept = [found for found in findings if not silencing(found)]
     used = {key for found in [*findings, *held] for key in silencing(found)}
