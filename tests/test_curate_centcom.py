@@ -101,7 +101,7 @@ def put(
             "coalition": "northern-league",
             "target": "red-banner",
             "countries": {"Iraq": "marn", "Syria": "marn"},
-            "made_places": {"Tamworth Ferry": "populated_place"},
+            "made_places": ["Tamworth Ferry"],
             "told_days": {},
             "rows": {"sources": [source]},
             **settings,

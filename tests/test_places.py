@@ -440,7 +440,7 @@ def real() -> Gazetteer:
         ("Mosul", "", "mosul"),
         ("Sinjar", "", ""),
         ("Husaybah", "IQ", ""),
-        ("Kisik", "IQ", ""),
+        ("Kisik", "IQ", "kisik-iq"),
     ],
 )
 def test_the_spellings_of_the_war_in_the_real_gazetteer(real: Gazetteer, name: str, country: str, pcode: str) -> None:

@@ -20,6 +20,8 @@
 -- location_relation: How the event lies to the place (at, near, toward …).
 -- location_relation_label: The same in words.
 -- country: The country of the place.
+-- governorate: The first-level unit in which the place lies; more of its units are in `location_units`.
+-- pcode: The place's OCHA p-code, or that of the smallest unit in which it lies.
 -- latitude: Latitude of the event's own point, else of its place.
 -- longitude: Longitude of the same point.
 -- point_of: Whose point it is: `event` or `location`.
@@ -156,6 +158,8 @@ SELECT
     (SELECT k.label FROM codes AS k WHERE k.code_list = 'location_relation' AND k.code = e.location_relation)
         AS location_relation_label,
     l.country,
+    u.adm1_name AS governorate,
+    u.pcode,
     CASE WHEN e.latitude IS NOT NULL THEN e.latitude ELSE l.latitude END AS latitude,
     CASE WHEN e.latitude IS NOT NULL THEN e.longitude ELSE l.longitude END AS longitude,
     CASE WHEN e.latitude IS NOT NULL THEN 'event' WHEN l.latitude IS NOT NULL THEN 'location' END AS point_of,
@@ -181,6 +185,7 @@ SELECT
     END AS n_strikes
 FROM every_event AS e
 LEFT JOIN locations AS l ON l.location_id = e.location_id
+LEFT JOIN location_units AS u ON u.location_id = e.location_id
 LEFT JOIN event_parties AS p ON p.event_table = e.event_table AND p.event_id = e.event_id
 LEFT JOIN backers ON backers.event_table = e.event_table AND backers.event_id = e.event_id
 LEFT JOIN said ON said.subject_table = e.event_table AND said.subject_id = e.event_id

@@ -29,7 +29,7 @@ def curate(job: Job) -> Made:
         job: With the scraper's file before names of places were cleaned; `settings` holds `list` (its name), `rows`
             (rows that stand as they are: the source, its actors), `coder`, `speaker` and `coalition` (who issues the
             releases, and for whom), `target`, `countries` (name to location), `made_places` (names of places that no
-            gazetteer has, to their type) and `told_days` (line to the day of the strike, where the release says it).
+            gazetteer has) and `told_days` (line to the day of the strike, where the release says it).
     """
     file = job.settings["list"]
     raw, problems = read_csv(job.raw[file], file, COLUMNS)
@@ -63,11 +63,10 @@ def _wanted(lines: Iterable[Reported]) -> Iterable[Wanted]:
 
 def _make(job: Job, want: Wanted) -> Row | None:
     """The place of a name that no gazetteer has, if a person has listed it; without a point, since nobody gives one."""
-    kind = job.settings["made_places"].get(want.name)
-    if kind is None:
+    if want.name not in job.settings["made_places"]:
         return None
     unit = job.settings["countries"][want.context]
-    return make_location(want, unit_id=unit, unit_code=want.country, country=want.country, location_type=kind)
+    return make_location(want, unit_id=unit, unit_code=want.country, country=want.country)
 
 
 def _counts(lines: Sequence[Reported], decisions: Mapping[tuple[str, str], Decision]) -> dict[str, int]:

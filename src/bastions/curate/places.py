@@ -167,7 +167,7 @@ def make_location(
         unit_id: The location in which it lies: the smallest unit that holds its point, else the country.
         unit_code: P-code of that unit, or the country's code; ends the id, so that homonyms differ.
         country: ISO code.
-        location_type: Where the caller knows better than the name; `populated_place` if neither says.
+        location_type: Where the caller knows better than the name; `unspecified` if neither says.
         name: Where the caller knows better.
     """
     kind = normalise(want.name).kind
@@ -176,7 +176,7 @@ def make_location(
     return {
         "location_id": f"{slug(given) or mark(want.name)}-{unit_code.lower()}",
         "name": given,
-        "location_type": location_type or kind or "populated_place",
+        "location_type": location_type or kind or "unspecified",
         "parent_id": unit_id,
         "country": country,
         "latitude": plain(point[0]) if point else "",
