@@ -20,9 +20,11 @@ amounts AS (
 bounds AS (
     SELECT c.figure_id, d.attribute_value AS dimension,
         min(CASE WHEN lo.attribute_value = 'range' THEN c.value_min
+            WHEN lo.attribute_value = 'least_of' THEN least(c.value, c.value_min, c.value_max)
             WHEN lo.attribute_value IN ('value', 'value_open') THEN c.value ELSE 0 END
             * CAST(x.attribute_value AS DOUBLE)) AS low,
         max(CASE WHEN hi.attribute_value = 'range' THEN c.value_max
+            WHEN hi.attribute_value = 'greatest_of' THEN greatest(c.value, c.value_min, c.value_max)
             WHEN hi.attribute_value IN ('value', 'value_open') THEN c.value ELSE 1e18 END
             * CAST(x.attribute_value AS DOUBLE)) AS high
     FROM amounts AS c
