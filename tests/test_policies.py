@@ -81,9 +81,8 @@ class Case:
         if basis:
             self.add("utterances", utterance_id=speech, source_id=source, actor_id=by, basis=basis, said=told)
         table, subject, field = on.split()
-        numbers = dict(
-            zip(("value",) if len(stated) < 2 else ("value_min", "value_max"), map(str, stated), strict=False)
-        )
+        cells_of = {2: ("value_min", "value_max"), 3: ("value_min", "value", "value_max")}
+        numbers = dict(zip(cells_of.get(len(stated), ("value",)), map(str, stated), strict=False))
         given = {"comparator": hedge, "value_raw": f"{hedge} {' '.join(map(str, stated))}", **numbers}
         told_as = {"polarity": "affirmed", "event_status": "realized", "value_origin": "reported", **cells}
         about = {"subject_table": table, "subject_id": subject, "field": field, "value_text": text}
@@ -909,7 +908,7 @@ HEDGES = {code: row.attributes["value"] for code, row in SCHEMA.code_lists["comp
 def saying(draw: st.DrawFn) -> dict[str, Any]:
     hedge = draw(st.sampled_from(sorted(HEDGES)))
     numbers = st.integers(0, 40)
-    count = {"required": 1, "range": 2, "absent": 0}[HEDGES[hedge]]
+    count = {"required": 1, "range": 2, "bounded": 3, "absent": 0}[HEDGES[hedge]]
     return {
         "stated": sorted(draw(numbers) for _ in range(count)),
         "hedge": hedge,

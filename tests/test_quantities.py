@@ -29,8 +29,10 @@ SQUARE_MILE = MILE**2
 
 
 def told(comparator: str, *stated: float, dimension: str = "count", made: bool = False) -> Quantity:
-    """A quantity as a claim gives it: nothing, one number, or the two ends of a range."""
+    """A quantity as a claim gives it: nothing, one number, the two ends of a range, or an estimate within them."""
     hedge = HEDGES[comparator]
+    if len(stated) == 3:
+        return Quantity(hedge, stated[1], stated[0], stated[2], quantities.step(stated[1], made), dimension)
     if len(stated) == 2:
         return Quantity(hedge, None, *stated, None, dimension)
     value = stated[0] if stated else None
@@ -45,7 +47,7 @@ def quantity(draw: st.DrawFn, dimensions: tuple[str, ...] = ("count", "distance"
     dimension = draw(st.sampled_from(dimensions))
     sizes = shares if dimension == "share" else numbers
     wants = COMPARATORS.codes[comparator].attributes["value"]
-    count = {"required": 1, "range": 2, "absent": 0}[wants]
+    count = {"required": 1, "range": 2, "bounded": 3, "absent": 0}[wants]
     return told(comparator, *sorted(draw(sizes) for _ in range(count)), dimension=dimension, made=draw(st.booleans()))
 
 
@@ -84,7 +86,7 @@ def test_every_word_that_a_hedge_may_say_of_a_bound_is_understood(side: str) -> 
 def test_every_comparator_has_the_bounds_that_it_names(code: str) -> None:
     row = COMPARATORS.codes[code].attributes
     assert row["point"] in ("yes", "no")
-    stated = {"required": (20.0,), "range": (10.0, 30.0), "absent": ()}[row["value"]]
+    stated = {"required": (20.0,), "range": (10.0, 30.0), "bounded": (10.0, 20.0, 30.0), "absent": ()}[row["value"]]
     interval = told(code, *stated, dimension="share").interval()
     assert (interval.low is None) is (row["lower"] == "none")
     assert (interval.high is None) is (row["upper"] == "none")

@@ -7,8 +7,10 @@
 WITH bounds AS (
     SELECT f.figure_id, f.subject_table, f.subject_id, f.measure,
         min(CASE WHEN lo.attribute_value = 'range' THEN c.value_min
+            WHEN lo.attribute_value = 'least_of' THEN least(c.value, c.value_min, c.value_max)
             WHEN lo.attribute_value IN ('value', 'value_open') THEN c.value ELSE 0 END) AS low,
         max(CASE WHEN hi.attribute_value = 'range' THEN c.value_max
+            WHEN hi.attribute_value = 'greatest_of' THEN greatest(c.value, c.value_min, c.value_max)
             WHEN hi.attribute_value IN ('value', 'value_open') THEN c.value ELSE 1e18 END) AS high
     FROM figures AS f
     JOIN claims AS c ON c.subject_table = 'figures' AND c.subject_id = f.figure_id AND c.field = 'value'

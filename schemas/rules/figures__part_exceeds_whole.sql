@@ -29,8 +29,10 @@ amounts AS MATERIALIZED (
         f.part_of_id,
         u.dimension,
         u.factor * CASE WHEN h.lower = 'range' THEN c.value_min
+            WHEN h.lower = 'least_of' THEN least(c.value, c.value_min, c.value_max)
             WHEN h.lower IN ('value', 'value_open') THEN c.value ELSE 0 END AS low,
         u.factor * CASE WHEN h.upper = 'range' THEN c.value_max
+            WHEN h.upper = 'greatest_of' THEN greatest(c.value, c.value_min, c.value_max)
             WHEN h.upper IN ('value', 'value_open') THEN c.value ELSE 1e18 END AS high
     FROM figures AS f
     JOIN claims AS c ON c.subject_table = 'figures' AND c.subject_id = f.figure_id AND c.field = 'value'

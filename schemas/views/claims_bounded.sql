@@ -147,6 +147,7 @@ SELECT
                         WHEN c.dimension = 'rank' THEN 'rank ' || c.value_words
                         ELSE c.value_words
                     END
+                    || coalesce(' (' || c.value_min_words || ' to ' || c.value_max_words || ')', '')
             WHEN c.value_min IS NOT NULL
                 THEN CASE WHEN c.dimension = 'rank' THEN ' rank ' ELSE ' ' END
                     || c.value_min_words || ' and ' || c.value_max_words

@@ -33,10 +33,24 @@ WITH killed AS (
     LEFT JOIN code_attributes AS g
         ON g.code_list = 'affected_group' AND g.code = f.affected_group AND g.attribute = 'combatant'
     LEFT JOIN (
+        -- An alliance whose members are entered in its stead stands on their side, where they are on one.
         SELECT subject_table, subject_id, actor_id, min(side) AS side
-        FROM participants
+        FROM (
+            SELECT subject_table, subject_id, actor_id, side FROM participants
+            UNION ALL
+            SELECT m.subject_table, m.subject_id, k.related_id, m.side
+            FROM participants AS m
+            JOIN links AS k
+                ON k.link_type = 'member_of' AND k.subject_table = 'actors' AND k.subject_id = m.actor_id
+                AND k.related_table = 'actors'
+            WHERE NOT EXISTS (
+                SELECT 1 FROM participants AS w
+                WHERE w.subject_table = m.subject_table AND w.subject_id = m.subject_id AND w.actor_id = k.related_id
+            )
+        ) AS present
         WHERE side IN ('side_a', 'side_b')
         GROUP BY subject_table, subject_id, actor_id
+        HAVING count(DISTINCT side) = 1
     ) AS p
         ON p.subject_table = f.subject_table AND p.subject_id = f.subject_id AND p.actor_id = f.affected_actor_id
     WHERE f.measure = 'killed' AND f.item IS NULL AND f.subject_table IN ('engagements', 'strikes')

@@ -96,8 +96,8 @@ class Quantity:
 
     Attributes:
         value: The stated number; None for a range, or where the words give none.
-        least: The lower end of a stated range.
-        greatest: The upper end of a stated range.
+        least: The lower end of a stated range, or of an estimate's bounds.
+        greatest: The upper end of a stated range, or of an estimate's bounds.
         step: The place value of the last digit that the source wrote, see `step`; None without a value.
         dimension: What the unit measures; `share` has a whole, `rank` has no zero.
     """
@@ -149,6 +149,9 @@ class Quantity:
             bound = self.value
         elif kind == "range":
             bound = end
+        elif kind in ("least_of", "greatest_of"):
+            stated = [number for number in (self.value, self.least, self.greatest) if number is not None]
+            bound = (min if sign < 0 else max)(stated, default=None)
         elif kind == "step" and self.value is not None and self.step is not None:
             bound = self.value + sign * self.step
         elif kind == "tenfold" and self.value is not None:
