@@ -82,6 +82,14 @@ def _parser() -> argparse.ArgumentParser:
     sub.add_argument("sources", nargs="*", metavar="SOURCE", help="ids of sources (default: all that a script curates)")
     sub.add_argument("--from", dest="raw", type=Path, metavar="RAW", help="the raw files (default: $BASTIONS_INPUTS)")
     sub.add_argument("--check", action="store_true", help="write nothing; show what would change and fail")
+    sub.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="with the source ucdp-ged, and --from a release of UCDP GED (CSV or zip): the folder to make of it",
+    )
+    sub.add_argument("--side", default="", metavar="ID", help="with --out: only events of this UCDP actor, as 234")
+    sub.add_argument("--form", choices=("parquet", "csv"), default="parquet", help="with --out: form of the tables")
 
     sub = verb("cite", _cite, "find words in a text: their span and digest, to paste into claims")
     sub.add_argument("words", help="the words, as they stand in the text")
@@ -156,7 +164,40 @@ def _fmt(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _convert(arguments: argparse.Namespace) -> int:
+    from tqdm import tqdm
+
+    from bastions import loader, problems, schema
+    from bastions.curate import ucdp_ged_world
+
+    def bar(batches: Iterator[int]) -> Iterator[int]:
+        with tqdm(unit=" events", disable=None) as shown:
+            for number in batches:
+                shown.update(number)
+                yield number
+
+    if arguments.sources != ["ucdp-ged"] or arguments.raw is None or arguments.check:
+        return _refuse("--out converts one file of one kind: bastions curate ucdp-ged --from FILE --out DIR")
+    try:
+        tables = loader.load(arguments.root)
+        done = ucdp_ged_world.convert(
+            arguments.raw, arguments.out, tables, side=arguments.side, form=arguments.form, progress=bar
+        )
+    except schema.SchemaError as error:
+        return _refuse(f"schemas/ cannot be read:\n{error}")
+    if done.problems:
+        print(problems.render(problems.Report(problems.ordered(done.problems), {}), "text"))
+    if done.errors:
+        return _refuse("nothing was written", 1)
+    for name, number in {**done.rows, **done.counts}.items():
+        print(f"{number:>12,} {name}")
+    print(f"{arguments.out}: {len(done.files)} files")
+    return 0
+
+
 def _curate(arguments: argparse.Namespace) -> int:
+    if arguments.out is not None:
+        return _convert(arguments)
     from tqdm import tqdm
 
     from bastions import problems, schema

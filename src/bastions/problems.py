@@ -144,9 +144,10 @@ def summary(report: Report) -> str:
         return f"valid: {looked}"
     kinds = Counter(p.rule for p in report.problems)
     most = ", ".join(f"{n} {rule}" for rule, n in kinds.most_common(5)) + (", …" if len(kinds) > 5 else "")
-    verdict = "invalid" if report.errors else "valid, with warnings"
-    counts = f"{number(report.errors, 'error')}, {number(report.warnings, 'warning')}"
-    return f"{verdict}: {counts} ({most}); {looked}"
+    counts = f"{number(report.errors, 'error')}, {number(report.warnings, 'warning')} ({most})"
+    if not report.rows:  # a look at something other than the whole dataset
+        return counts
+    return f"{'invalid' if report.errors else 'valid, with warnings'}: {counts}; {looked}"
 
 
 def _json(report: Report) -> str:
