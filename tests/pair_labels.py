@@ -39,6 +39,9 @@ STRATA = {"sure": 30, "decided": 30, "unsure": 30, "dropped": 30, "near_miss": 3
 """How many pairs are drawn of each stratum: written with a score of 85 and more, written with less, written as unsure,
 compared and not written, kept from being compared by their days or distance alone."""
 
+WRITTEN = ("sure", "decided", "unsure")
+"""The strata that stand in `data/links`: two judged `same` or `part`, and what is left to a person."""
+
 SURE = 85
 DUTCH = "nl-mod-oir-employments-2023"
 SHIFTS = (-23, -16, -9, 9, 16, 23)
@@ -174,12 +177,14 @@ class Evaluation:
         strata: One for each stratum.
         precision: Of the pairs written as same or part, the share that is that.
         recall: Of the pairs of the universe that are same or part, the share that is written as one of them.
+        shown: Of these, the share that is written at all: as one of them, or as unsure for a person to judge.
         lost: Labelled pairs that are no longer in the universe.
     """
 
     strata: tuple[Stratum, ...]
     precision: tuple[float, float]
     recall: tuple[float, float]
+    shown: tuple[float, float]
     lost: int
 
 
@@ -206,11 +211,12 @@ def evaluate(pairs: pl.DataFrame, labels: Mapping[tuple[str, ...], str]) -> Eval
                 unsure=sum(judgement == "unsure" for judgement, _ in here),
             )
         )
-    written = [s for s in strata if s.name in ("sure", "decided")]
+    written = [s for s in strata if s.name in WRITTEN[:2]]
     return Evaluation(
         strata=tuple(strata),
         precision=_ratio([(s, s.right, 1) for s in written], written),
         recall=_ratio([(s, s.related, s.related) for s in written], strata, of_related=True),
+        shown=_ratio([(s, s.related, s.related) for s in strata if s.name in WRITTEN], strata, of_related=True),
         lost=sum(pair not in seen for pair in label),
     )
 
@@ -274,8 +280,9 @@ def table(found: Evaluation) -> str:
     for s in found.strata:
         cells = (s.name.replace("_", " "), f"{s.pairs:,}", s.labelled, s.related, s.right, s.different, s.unsure)
         lines.append(f"| {' | '.join(map(str, cells))} |")
-    (p, p_half), (r, r_half) = found.precision, found.recall
-    return "\n".join([*lines, "", f"Precision {p:.2f} ± {p_half:.2f}, recall {r:.2f} ± {r_half:.2f}."])
+    (p, p_half), (r, r_half), (w, w_half) = found.precision, found.recall, found.shown
+    said = f"Precision {p:.2f} ± {p_half:.2f}, recall {r:.2f} ± {r_half:.2f}; with what is written as unsure"
+    return "\n".join([*lines, "", f"{said} {w:.2f} ± {w_half:.2f}."])
 
 
 def _by_name(pair: Iterable[str]) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ class GazetteerRows:
             for row in dicts(tables, "identifiers")
             if row["subject_table"] == "locations" and row["match"] in ("exact", "close")
         }
+        self._own = {row["location_id"]: row["name"] for row in dicts(tables, "locations")}
         self._named = {
             (row["subject_id"], row["name"]) for row in dicts(tables, "names") if row["subject_table"] == "locations"
         }
@@ -66,6 +67,7 @@ class GazetteerRows:
             "longitude": longitude,
         }
         self.tables["locations"].append(row)
+        self._own[location_id] = name
         return row
 
     def identifier(self, location_id: str, scheme: str, identifier: str) -> None:
@@ -93,7 +95,8 @@ class GazetteerRows:
         Args:
             location_id: The place.
             name: Letter by letter.
-            name_type: A code of `codes/name_type`.
+            name_type: A code of `codes/name_type`, where it is not the name that the place's own row has: that is its
+                primary one.
             locator: The cell from which it is.
             language: ISO 639-1 code where the gazetteer states one.
         """
@@ -113,7 +116,7 @@ class GazetteerRows:
                 "name": name,
                 "language": language,
                 "script": written,
-                "name_type": name_type,
+                "name_type": "primary" if name == self._own.get(location_id) else name_type,
             }
         )
         self.claim("names", name_id, "name", locator, "A name of the place.")
