@@ -102,7 +102,7 @@ def job(told: Tellings, root: Path) -> Job:
         path = root / "seeds" / name / "source.yaml"
         kept = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("needs:")]
         path.write_text("\n".join(kept), "utf-8")
-    return Job("coverage", {}, COVERAGE, told.tables(), {}, Corrections(""), schema_in(root))
+    return Job("coverage", {}, COVERAGE, told.tables(), {}, {}, Corrections(""), schema_in(root))
 
 
 def test_a_person_s_search_stands_and_a_difference_is_said(told: Tellings, tiny: Path) -> None:

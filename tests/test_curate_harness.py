@@ -131,7 +131,7 @@ def test_rows_are_made_once(tiny: Path, folder: Path) -> None:
 
 def test_check_compares_and_writes_nothing(tiny: Path, folder: Path) -> None:
     before = everything(tiny)
-    assert len(harness.curate(tiny, folder, check=True).changes) == 2
+    assert len(harness.curate(tiny, folder, check=True).changes) == 3
     assert everything(tiny) == before
     harness.curate(tiny, folder)
     part = tiny / "data" / "names" / "marn-register.csv"
@@ -181,6 +181,7 @@ def test_no_raw_file(tiny: Path, folder: Path) -> None:
         (b'place,spelling\ncalder,"a\n', "source-error", "cannot be read as CSV"),
         (b"place,spelling\ncalder,\xff\n", "encoding-error", "is not UTF-8"),
         (b"\xef\xbb\xbfplace,spelling\ncalder,a\n", "encoding-error", "byte-order mark"),
+        (b"place,spelling\ncalder,a\x00b\n", "forbidden-character", "control character U+0000"),
         (b"", "source-error", "is empty"),
     ],
 )
@@ -290,16 +291,21 @@ def test_what_the_validator_refuses_is_not_written(tiny: Path, folder: Path) -> 
         ({"rows": {}}, "floor and ceiling"),
         ({"rows": {"names": [3, 1]}}, "floor and ceiling"),
         ({"raw": {"files": []}}, "raw has to hold folder and files"),
-        ({"raw": {"folder": "marn", "files": [{"name": "x"}]}}, "name, bytes and sha256"),
+        ({"raw": {"folder": "marn", "files": [{"name": "x"}]}}, "name, bytes (a number) and sha256"),
         ({"needs": ["nobody"]}, 'needs "nobody", which no script curates'),
         ({"needs": ["marn-register"]}, "in a circle"),
         ({"settings": []}, "settings has to be a mapping"),
+        (
+            {"raw": {"folder": "marn", "files": [{"name": "x", "bytes": "many", "sha256": "0" * 64}]}},
+            "bytes (a number)",
+        ),
+        ({"importer": "raw"}, "has no attribute 'curate'"),
     ],
 )
 def test_a_source_yaml_that_cannot_be_followed(tiny: Path, folder: Path, more: dict[str, Any], message: str) -> None:
     put(tiny, folder, RAW, **more)
     (found,) = refused(tiny, folder)
-    assert found.rule == "source-yaml"
+    assert found.rule in ("source-yaml", "importer-error")
     assert message in found.message
 
 
@@ -307,6 +313,94 @@ def test_yaml_that_cannot_be_read(tiny: Path, folder: Path) -> None:
     (tiny / "seeds" / "marn-register" / "source.yaml").write_text("importer: [", "utf-8")
     (found,) = refused(tiny, folder)
     assert found.rule == "source-yaml"
+
+
+PLACE = "marn-register-calder,marn-register,Kaldr,,calder,,curator,,{},read off the register's map"
+PLACES = "place_id,source_id,name,context,location_id,candidates,place_method,score,decided_by,note\n"
+
+
+def decide(tiny: Path, text: str) -> None:
+    (tiny / "seeds" / "marn-register" / "places.csv").write_text(text, "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (PLACES.replace("place_id", "place", 1) + PLACE.format("curator-1") + "\n", "incorrect-label"),
+        (PLACES + PLACE.format("curator1") + "\n", "constraint-error"),
+        (PLACES + PLACE.format("curator-1") + ", and seen\n", "extra-cell"),
+        (PLACES.replace(",", ";") + PLACE.format("curator-1").replace(",", ";") + "\n", "incorrect-label"),
+    ],
+)
+def test_decisions_that_cannot_be_read_stop_the_run(tiny: Path, folder: Path, text: str, rule: str) -> None:
+    """A broken places.csv was read as empty: the run ended well, and the decisions of persons were overwritten."""
+    decide(tiny, text)
+    assert rule in {p.rule for p in refused(tiny, folder)}
+
+
+def test_a_persons_decision_is_never_dropped(
+    tiny: Path, folder: Path, importer: Callable[[Callable[[Job], Made]], None]
+) -> None:
+    """An importer that no longer asks for a name would have deleted what a person had decided of it."""
+    decide(tiny, PLACES + PLACE.format("curator-1") + "\n")
+
+    def forgetful(job: Job) -> Made:
+        made = _importer(job)
+        made.decisions = {"places": []}
+        return made
+
+    importer(forgetful)
+    (found,) = refused(tiny, folder)
+    assert (found.rule, found.value) == ("decision-lost", "marn-register-calder")
+
+
+def test_an_importer_that_stumbles_is_a_finding(
+    tiny: Path, folder: Path, importer: Callable[[Callable[[Job], Made]], None]
+) -> None:
+    def stumbling(job: Job) -> Made:
+        return Made(counts={"n": job.settings["nothing"]})
+
+    importer(stumbling)
+    (found,) = refused(tiny, folder)
+    assert found.rule == "importer-error"
+    assert "KeyError: 'nothing'" in found.message
+
+
+def test_a_row_with_an_unknown_column_is_a_finding(
+    tiny: Path, folder: Path, importer: Callable[[Callable[[Job], Made]], None]
+) -> None:
+    importer(lambda job: Made(tables={"names": [{"nam": "x"}]}))
+    (found,) = refused(tiny, folder)
+    assert "names has no column nam" in found.message
+
+
+def test_a_correction_by_nobody(tiny: Path, folder: Path) -> None:
+    correct(tiny, {"action": "flag", "where": {"line": 2}, "expect": {"spelling": "Kaldr"}, "decided_by": "me"})
+    (found,) = refused(tiny, folder)
+    assert found.value == "me"
+
+
+def test_a_file_that_cannot_be_put_in_place(tiny: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one folder closed, the files before it were written and those behind it not; now all are taken back."""
+    place = Path.replace
+
+    def closed(path: Path, target: Path) -> Path:
+        if target.parent.name == "claims" and target.parent.parent.parent == tiny:
+            raise PermissionError(1, "Operation not permitted", str(target))
+        return place(path, target)
+
+    monkeypatch.setattr(Path, "replace", closed)
+    before = everything(tiny)
+    with pytest.raises(PermissionError):
+        harness.curate(tiny, folder)
+    assert everything(tiny) == before
+
+
+def test_check_judges_too(tiny: Path, folder: Path) -> None:
+    """`--check` showed a diff and advised a run that the validator would have refused."""
+    put(tiny, folder, RAW.replace(b"norhaven,", b"nowhere,"))
+    outcome = harness.curate(tiny, folder, check=True)
+    assert "foreign-key" in {p.rule for p in outcome.problems}
 
 
 def test_the_command(
@@ -320,7 +414,7 @@ def test_the_command(
     assert cli.main([*base, "--from", str(folder), "no-such"]) == 2
     assert 'no script curates "no-such"; those curated are marn-register' in capsys.readouterr().err
     assert cli.main([*base, "--from", str(folder), "--check"]) == 1
-    assert "2 files are not what the raw files give" in capsys.readouterr().err
+    assert "3 files are not what the raw files give" in capsys.readouterr().err
     monkeypatch.setenv("BASTIONS_INPUTS", str(folder))
     assert cli.main([*base, "marn-register"]) == 0
     assert capsys.readouterr().out.splitlines() == [

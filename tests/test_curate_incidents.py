@@ -36,7 +36,7 @@ def relations(told: Tellings) -> dict[tuple[str, str], str | None]:
 
 def written(told: Tellings) -> list[dict[str, Any]]:
     tables = told.tables()
-    job = Job("incidents", {}, INCIDENTS, tables, {}, Corrections(""), schema_in(ROOT))
+    job = Job("incidents", {}, INCIDENTS, tables, {}, {}, Corrections(""), schema_in(ROOT))
     return [dict(row) for row in incidents.curate(job).tables["links"]]
 
 

@@ -16,8 +16,7 @@ from bastions.schema import Field, Table
 
 def run(root: Path) -> tuple[list[str], int]:
     changes, problems = fmt.plan(load(root))
-    for change in changes:
-        change.write()
+    fmt.write(changes)
     return [change.path.relative_to(root).as_posix() for change in changes], len(problems)
 
 

@@ -148,13 +148,12 @@ def _fmt(arguments: argparse.Namespace) -> int:
         changes, found = fmt.plan(loader.load(arguments.root))
     except schema.SchemaError as error:
         return _refuse(f"schemas/ cannot be read:\n{error}", 1)
+    if not arguments.check:
+        fmt.write(changes)
     for change in changes:
         name = change.path.relative_to(arguments.root).as_posix()
-        if arguments.check:
-            print(change.diff(arguments.root))
-        else:
-            change.write()
-            print(f"{'wrote' if change.old is None else 'changed'} {name}")
+        said = f"{'wrote' if change.old is None else 'changed'} {name}"
+        print(change.diff(arguments.root) if arguments.check else said)
     if found:
         print(problems.render(problems.Report(problems.ordered(found), {}), "text"))
         return _refuse("files with these problems were left alone", 1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,18 +39,39 @@ class Change:
         more = [f"… and {len(lines) - limit} more lines"] if len(lines) > limit else []
         return "\n".join(lines[:limit] + more)
 
-    def write(self) -> None:
-        """Puts the canonical form in place, by one rename, or removes the file."""
-        if self.new is None:
-            self.path.unlink()
-            return
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        beside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
-        try:
-            beside.write_text(self.new, "utf-8", newline="")
-            beside.replace(self.path)
-        finally:
-            beside.unlink(missing_ok=True)
+
+def write(changes: Sequence[Change]) -> None:
+    """Puts every change in place, or none: all new files are written beside the old ones, then renamed one by one.
+
+    Args:
+        changes: What to write and remove.
+
+    Raises:
+        OSError: If a file cannot be written or put in place; then every file is as it was.
+    """
+    beside = {change: change.path.with_name(f".{change.path.name}.{os.getpid()}") for change in changes}
+    done: list[Change] = []
+    try:
+        for change, path in beside.items():
+            if change.new is not None:
+                change.path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(change.new, "utf-8", newline="")
+        for change, path in beside.items():
+            if change.new is None:
+                change.path.unlink()
+            else:
+                path.replace(change.path)
+            done.append(change)
+    except BaseException:  # an interrupt too leaves nothing half done
+        for change in done:
+            if change.old is None:
+                change.path.unlink()
+            else:
+                change.path.write_bytes(change.old)
+        raise
+    finally:
+        for path in beside.values():
+            path.unlink(missing_ok=True)
 
 
 def plan(schema: Schema) -> tuple[list[Change], list[Problem]]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import traceback
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +24,7 @@ from bastions.curate.plans import Plan
 from bastions.fmt import Change
 from bastions.problems import Problem, problem
 from bastions.schema import Schema, Table
+from bastions.validation import cells
 
 T = TypeVar("T")
 Progress = Callable[[Sequence[T]], Iterable[T]]
@@ -101,25 +103,32 @@ def curate(
             raise Misuse(f'no script curates "{name}"; those curated are {", ".join(known)}')
     chosen = [plan for plan in known.values() if not sources or plan.source_id in sources]
     tables = _Tables(schema)
+    outcome.problems += tables.unread({plan.source_id for plan in chosen})
+    if outcome.problems:
+        return outcome
     for plan in progress(chosen):
         made = _make(plan, folder, tables, _needed(plan, known))
         outcome.sources.append(plan.source_id)
         outcome.counts[plan.source_id] = {name: len(rows) for name, rows in made.tables.items()} | made.counts
-        outcome.problems += made.problems
-        if any(p.severity == "error" for p in made.problems):
+        outcome.problems += [*made.problems, *_forgotten(schema, plan, made, tables)]
+        if any(p.severity == "error" for p in outcome.problems):
             return outcome
-        texts, unfit = _texts(schema, plan, made)
+        try:
+            texts, unfit = _texts(schema, plan, made)
+        except KeyError as error:
+            outcome.problems.append(_defect(plan, error))
+            return outcome
         outcome.problems += unfit
         outcome.changes += _changes(schema, plan, texts)
         tables.put(plan.source_id, made)
-    if outcome.errors or check or not outcome.changes:
+    if any(p.severity == "error" for p in outcome.problems) or not outcome.changes:
         return outcome
     problems, generated = _judge(root, outcome.changes)
     outcome.problems += problems
     if not any(p.severity == "error" for p in problems):
         outcome.changes += generated
-        for change in outcome.changes:
-            change.write()
+        if not check:
+            fmt.write(outcome.changes)
     return outcome
 
 
@@ -129,11 +138,23 @@ class _Tables:
     def __init__(self, schema: Schema):
         self.schema = schema
         self.parts: dict[str, dict[str, pl.DataFrame]] = {}
+        self._problems: list[tuple[str, Problem]] = []
         for name in (*schema.tables, *schema.seeds):
             read = dataset.read_table(schema, name)
+            found = [p for part in read.parts for p in part.problems] + cells.check_table(schema.all_tables[name], read)
+            self._problems += [(name, p) for p in found if p.severity == "error"]
             for index, part in enumerate(read.parts):
                 rows = read.text.filter(pl.col(dataset.PART) == index).select(schema.all_tables[name].names)
                 self.parts.setdefault(name, {})[self._source(name, part.path)] = rows
+
+    def unread(self, chosen: Collection[str]) -> list[Problem]:
+        """What is wrong with the files that a run reads: rows could be missed, decisions of persons among them.
+
+        Args:
+            chosen: The sources that are made anew, whose parts of `data/` are not read but replaced.
+        """
+        seeds = self.schema.seeds
+        return [p for name, p in self._problems if name in seeds or self._source(name, p.file) not in chosen]
 
     def _source(self, table: str, path: str) -> str:
         """Who made a file: the name of a part of `data/`, the folder of a decision file."""
@@ -172,20 +193,70 @@ def _make(plan: Plan, folder: Path, tables: _Tables, needed: set[str]) -> Made:
             problems.append(read)
         else:
             data[file.name] = read
+    schema = tables.schema
+    known = schema.code_lists["coder"].codes
+    problems += [
+        problem(
+            "source-yaml",
+            plan.corrections.path,
+            f"correction {number} is decided by nobody of the code list coder",
+            value=entry.decided_by,
+        )
+        for number, entry in enumerate(plan.corrections.entries, 1)
+        if entry.decided_by not in known
+    ]
     if problems:
         return Made(problems=problems)
-    schema = tables.schema
     job = Job(
         source_id=plan.source_id,
         raw=data,
         settings=plan.settings,
         tables={name: tables.of(name, {"hand", *needed}) for name in schema.tables},
+        before={name: tables.of(name, {plan.source_id}) for name in schema.tables},
         decisions={name: tables.of(name, {plan.source_id}) for name in schema.seeds},
         corrections=plan.corrections,
         codes=schema,
     )
-    made: Made = import_module(f"bastions.curate.{plan.importer}").curate(job)
+    try:
+        made: Made = import_module(f"bastions.curate.{plan.importer}").curate(job)
+    except Exception as error:
+        return Made(problems=[_defect(plan, error)])
     return made
+
+
+def _defect(plan: Plan, error: Exception) -> Problem:
+    """An importer that stumbles is a fault of its settings or of the importer; whoever runs it is told where."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else plan.importer
+    message = f"the importer {plan.importer} stopped at {where}: {type(error).__name__}: {error}"
+    hint = "Look at `settings` in source.yaml; if these are right, the importer has a defect: please report it."
+    return problem("importer-error", f"seeds/{plan.source_id}/source.yaml", message, hint=hint)
+
+
+def _forgotten(schema: Schema, plan: Plan, made: Made, tables: _Tables) -> list[Problem]:
+    """The decisions of persons that stand in a decision file and that what was made would no longer hold."""
+    coders = schema.code_lists["coder"].codes
+    persons = [code for code, entry in coders.items() if entry.attributes["kind"] == "curator"]
+    found = []
+    for name, rows in made.decisions.items():
+        table = schema.seeds[name]
+        if "decided_by" not in table.names:
+            continue
+        kept = {row.get(table.key) for row in rows}
+        before = tables.of(name, {plan.source_id}).filter(pl.col("decided_by").is_in(persons))
+        found += [
+            problem(
+                "decision-lost",
+                f"seeds/{plan.source_id}/{name}.csv",
+                "is the decision of a person, and nothing in the source asks for it any more",
+                record_id=key,
+                value=key,
+                hint="Delete the row if it is no longer needed; else mend its name, so that it is found.",
+            )
+            for key in before[table.key].to_list()
+            if key not in kept
+        ]
+    return found
 
 
 def frame(table: Table, rows: Iterable[Row]) -> pl.DataFrame:
@@ -199,8 +270,8 @@ def frame(table: Table, rows: Iterable[Row]) -> pl.DataFrame:
     for row in rows:
         if unknown := set(row) - known:
             raise KeyError(f"{table.name} has no column {', '.join(sorted(unknown))}")
-        for name, cells in columns.items():
-            cells.append(row.get(name) or None)
+        for name, texts in columns.items():
+            texts.append(row.get(name) or None)
     return pl.DataFrame(columns, schema=dict.fromkeys(table.names, pl.String()))
 
 
@@ -256,13 +327,11 @@ def _judge(root: Path, changes: Sequence[Change]) -> tuple[list[Problem], list[C
         stage = Path(folder)
         for name in ("data", "schemas", "seeds"):
             shutil.copytree(root / name, stage / name)
-        for change in changes:
-            replace(change, path=stage / change.path.relative_to(root)).write()
+        fmt.write([replace(change, path=stage / change.path.relative_to(root)) for change in changes])
         generated = [
             Change(root / name, (root / name).read_bytes() if (root / name).is_file() else None, text)
             for name, text in fmt.generated(loader.load(stage)).items()
         ]
-        for change in generated:
-            replace(change, path=stage / change.path.relative_to(root)).write()
+        fmt.write([replace(change, path=stage / change.path.relative_to(root)) for change in generated])
         problems = list(validate(stage).problems)
     return problems, [change for change in generated if change.old != (change.new or "").encode()]

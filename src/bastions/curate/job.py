@@ -110,6 +110,8 @@ class Job:
         settings: The `settings` of source.yaml.
         tables: Every table of `data/` as text (empty cells null): the hand-curated rows and those of the sources that
             it `needs`.
+        before: The source's own rows of every table, as they stand in `data/` from an earlier run, so that what has
+            an id keeps it.
         decisions: The source's own decision files (`places`, …) as text, by name of their table.
         corrections: Its corrections.
         codes: The schema of the dataset, with every code list.
@@ -119,6 +121,7 @@ class Job:
     raw: Mapping[str, bytes]
     settings: Mapping[str, Any]
     tables: Mapping[str, pl.DataFrame]
+    before: Mapping[str, pl.DataFrame]
     decisions: Mapping[str, pl.DataFrame]
     corrections: Corrections
     codes: Schema

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
@@ -100,8 +101,10 @@ def _plan(raw: dict[str, Any], folder: Path, root: Path) -> Plan:
     need(isinstance(files, dict) and set(files) == {"folder", "files"}, "raw has to hold folder and files")
     listed = files["files"]
     need(
-        isinstance(listed, list) and all(isinstance(f, dict) and set(f) == {"name", "bytes", "sha256"} for f in listed),
-        "each of raw.files has to hold name, bytes and sha256",
+        isinstance(listed, list)
+        and all(isinstance(f, dict) and set(f) == {"name", "bytes", "sha256"} for f in listed)
+        and all(type(f["bytes"]) is int and re.fullmatch("[0-9a-f]{64}", str(f["sha256"])) for f in listed),
+        "each of raw.files has to hold name, bytes (a number) and sha256 (64 hexadecimal digits)",
     )
     needs = raw.get("needs", [])
     need(isinstance(needs, list) and all(isinstance(n, str) for n in needs), "needs has to be a list of sources")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from bastions.problems import Problem, problem
 
 MAX_RAW = 2_000_000_000
 """Named limit: bytes of a raw file that is read into memory."""
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -55,7 +58,9 @@ def read_bytes(folder: Path, file: RawFile) -> bytes | Problem:
     path = folder / file.name
     try:
         if not path.is_file():
-            return problem("raw-missing", str(path), "is not there", hint="Get it as seeds/<source>/source.yaml says.")
+            return problem(
+                "raw-missing", str(path), "is not there", hint="Get it as `obtained` in the source's source.yaml says."
+            )
         if path.stat().st_size > MAX_RAW:
             return problem("raw-too-large", str(path), f"has more than {MAX_RAW:,} bytes")
         data = path.read_bytes()
@@ -100,6 +105,11 @@ def read_csv(
     if "\n" not in text and "\r" in text:
         return [], [
             problem("line-ends", file, "has line ends of CR alone", line=1, hint="Get the file anew, with LF or CRLF.")
+        ]
+    if control := _CONTROL.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        return [], [
+            problem("forbidden-character", file, f"holds the control character U+{ord(control[0]):04X}", line=line)
         ]
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     records = _records(reader)
