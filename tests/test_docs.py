@@ -39,6 +39,11 @@ EXPLAINED = (
     "policy_answers",
     "chain_of",
     "evidence",
+    "events",
+    "told_of",
+    "location_names",
+    "incidents",
+    "incident_totals",
 )
 """Views and macros of which the cookbook has a worked example."""
 

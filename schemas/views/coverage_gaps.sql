@@ -10,8 +10,9 @@
 -- source_title: Its title.
 -- covered: Whether the dataset says that it covers the time and country: yes, no, or in part where the event's time is
 --   uncertain or open; empty where the dataset does not say what it covers, or the event has neither time nor place.
--- gap: not_covered (it did not look there), not_searched (nobody has looked into it for this event), not_found (it was
---   searched in vain), partial (something that may be it), found.
+-- gap: not_covered (it did not look there), not_searched (nobody has looked into it for this event), not_searchable
+--   (the event is told too vaguely for a search), not_found (it was searched in vain), partial (something that may be
+--   it, holds it or is a part of it), found.
 -- identifier: The id of what was found.
 -- window_km: Radius of the search.
 -- window_days: Days before and after that were searched.
