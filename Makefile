@@ -12,7 +12,7 @@ build: $(READY)
 test: $(READY) lint
 	$(BIN)/bastions fmt --check
 	$(BIN)/bastions validate
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .
