@@ -46,11 +46,12 @@ def sample(lines: Iterable[int], seed: str, n: int) -> list[int]:
 
 
 def line_digests(data: bytes) -> dict[int, str]:
-    """Line number, from 1, to the first 16 hex digits of the SHA-256 of the line's bytes without its LF.
+    """Line number, from 1, to the first 16 hex digits of the SHA-256 of the line's bytes without its LF or CRLF.
 
     A line is a physical one; the callers' files have no line end inside a cell.
     """
-    return {number: hashlib.sha256(line).hexdigest()[:16] for number, line in enumerate(data.split(b"\n"), 1) if line}
+    lines = enumerate((line.removesuffix(b"\r") for line in data.split(b"\n")), 1)
+    return {number: hashlib.sha256(line).hexdigest()[:16] for number, line in lines if line}
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from strike_labels import FOLDER, between, compare, line_digests, read_labels
 from bastions import dataset
 from bastions.curate import centcom_lines, harness, plans, raw
 from bastions.curate.centcom_lines import COLUMNS, COUNTRIES, Reported
+from bastions.curate.centcom_rows import precision
+from bastions.curate.place_index import Place
 from bastions.curate.places import Gazetteer
 from bastions.curate.strike_lines import Line, Unread
 from bastions.problems import Problem
@@ -55,7 +58,7 @@ def line(
 LINES = [
     line("Orvessa", "one airstrike struck an ISIL boat and destroyed two bridges."),
     line("Calder", "two strikes produced inconclusive results.", number="2"),
-    line("Tamworth Ferry", "one strike struck a large ISIL tactical unit and a small ISIL tactical unit."),
+    line("Tamworth Ferry", "one strike hit a large ISIL tactical unit, a small ISIL tactical unit."),
     line("Orvesa Mills", "one strike struck a unicorn of ISIL.", day="03/04/2018"),
 ]
 
@@ -101,7 +104,7 @@ def put(
             "coalition": "northern-league",
             "target": "red-banner",
             "countries": {"Iraq": "marn", "Syria": "marn"},
-            "made_places": ["Tamworth Ferry"],
+            "made_places": {"Tamworth Ferry": "curator-1"},
             "told_days": {},
             "rows": {"sources": [source]},
             **settings,
@@ -225,10 +228,128 @@ def test_places(tiny: Path, inputs: Path) -> None:
     assert made(tiny, "strikes")["20180304-01"]["location_id"] == "orvessa"
 
 
+def test_how_exactly_a_place_is_known(tiny: Path, inputs: Path) -> None:
+    """A bug: a subdistrict, and a place without a point, had the step of a point (where_prec 2)."""
+    lines = [
+        *LINES[:3],
+        line("Marn", "one strike hit a boat."),
+        line("Calder", "one strike hit a boat.", line="- In Calder, one strike hit a boat."),
+    ]
+    put(tiny, inputs, table(*lines))
+    assert harness.curate(tiny, inputs).problems == []
+    strikes = [cells(row, "location_id", "where_prec") for row in made(tiny, "strikes").values()]
+    assert strikes == [("orvessa", "2"), ("calder", "2"), ("tamworth-ferry-iq", ""), ("marn", "4"), ("calder", "1")]
+    at, none = (1.0, 2.0), None
+    for kind, point, step in (
+        ("subdistrict", none, "3"),
+        ("subdistrict", at, "3"),
+        ("district", at, "3"),
+        ("governorate", at, "4"),
+        ("region", none, "5"),
+        ("populated_place", at, "2"),
+        ("populated_place", none, ""),
+    ):
+        assert precision(Place("x", "X", kind, "", "IQ", point), near=True) == step
+    assert precision(None, near=False) == ""
+
+
+def test_who_decided_on_a_made_place(tiny: Path, inputs: Path) -> None:
+    """The person who listed it in the settings; the row is made anew each time, and so is the place."""
+    put(tiny, inputs, table(*LINES))
+    for _ in range(2):
+        assert harness.curate(tiny, inputs).problems == []
+        assert list(made(tiny, "locations")) == ["tamworth-ferry-iq"]
+        (row,) = [row for row in made(tiny, "places").values() if row["name"] == "Tamworth Ferry"]
+        assert cells(row, "place_method", "decided_by") == ("made_from_source", "curator-1")
+
+
+def test_no_claim_covers_our_coding(tiny: Path, inputs: Path) -> None:
+    put(tiny, inputs, table(*LINES))
+    assert harness.curate(tiny, inputs).problems == []
+    covered = {column for row in made(tiny, "claims").values() for column in row["covers"].split()}
+    assert covered == {
+        *("strike_type", "date_start", "date_end", "location_id"),
+        *("actor_id", "role", "name", "country"),
+    }
+
+
+def test_ids_do_not_depend_on_corrections(tiny: Path, inputs: Path) -> None:
+    """A bug: a row that was dropped or put to another day moved the ids of all rows behind it."""
+    lines = [line(place, "one strike hit a boat.") for place in ("Orvessa", "Calder", "Orvessa", "Calder")]
+    put(tiny, inputs, table(*lines))
+    assert harness.curate(tiny, inputs).problems == []
+    before = {row["locator"]: key for key, row in made(tiny, "claims").items() if key.endswith("-exists")}
+    drop = {"action": "drop", "where": {"line": 2}, "expect": {"location": "Orvessa"}}
+    move = {"action": "override", "where": {"line": 4}, "expect": {"date": "3/5/2018"}, "column": "date"}
+    put(tiny, inputs, table(*lines), [drop, {**move, "value": "3/9/2018"}])
+    assert harness.curate(tiny, inputs).problems == []
+    after = {row["locator"]: key for key, row in made(tiny, "claims").items() if key.endswith("-exists")}
+    assert len(after) == 3
+    assert after.items() <= before.items()
+    strikes = made(tiny, "strikes")
+    assert [row["reported_ordinal"] for row in strikes.values()] == ["2", "3", "4"]
+    assert strikes["20180305-03"]["date_start"] == "[2018-03-08..2018-03-09]"
+
+
+def test_a_row_of_another_release_than_its_date(tiny: Path, inputs: Path) -> None:
+    lines = [LINES[0], line("Calder", "one strike hit a boat.", day="3/1/2018"), LINES[3]]
+    put(tiny, inputs, table(*lines), releases={3: date(2018, 3, 5)})
+    assert harness.curate(tiny, inputs).problems == []
+    assert list(made(tiny, "strikes")) == ["20180304-01", "20180305-01", "20180305-02"]
+
+
+def test_the_digest_of_a_line_is_without_its_line_end() -> None:
+    data = table(*LINES)
+    copy = data.replace(b"\n", b"\r\n")
+    assert centcom_lines.digests(copy) == centcom_lines.digests(data)
+    assert line_digests(copy) == line_digests(data)
+    assert centcom_lines.digests(data)[1] == hashlib.sha256(data.split(b"\n")[1]).hexdigest()[:16]
+
+
+@pytest.mark.parametrize(
+    ("settings", "key", "message"),
+    [
+        ({"list": "others.csv"}, "list", "is none of the raw files"),
+        ({"list": 3}, "list", "is none of the raw files"),
+        ({"told_days": {3: "soon"}}, "told_days.3", "a day as 2016-01-31"),
+        ({"told_days": {3: "2018-03-01"}}, "told_days.3", "a day as 2016-01-31"),
+        ({"told_days": {3: 20180301}}, "told_days.3", "a day as 2016-01-31"),
+        ({"told_days": {"3": date(2018, 3, 1)}}, "told_days.3", "a whole number"),
+        ({"told_days": [3]}, "told_days", "a mapping"),
+        ({"told_days": {77: date(2018, 3, 1)}}, "told_days.77", "is no line on which a row"),
+        ({"releases": {1: date(2018, 3, 1)}}, "releases.1", "is no line on which a row"),
+        ({"made_places": ["Tamworth Ferry"]}, "made_places", "a mapping"),
+        ({"countries": {"Iraq": "marn"}}, "countries", "lacks the location of Syria"),
+        ({"coder": None}, "coder", "text"),
+        ({"coders": "script-centcom"}, "coders", "is a key that is not known"),
+        ({"rows": {"sorces": []}}, "rows.sorces", "is no table"),
+        ({"rows": {"sources": [{"sort": "x"}]}}, "rows.sources.1.sort", "is no column of sources"),
+        ({"rows": {"sources": [{"source_id": 7}]}}, "rows.sources.1.source_id", "text"),
+    ],
+)
+def test_bad_settings(tiny: Path, inputs: Path, settings: dict[str, Any], key: str, message: str) -> None:
+    found = refused(tiny, inputs, table(*LINES), **settings)
+    assert (found.rule, found.file) == ("source-yaml", f"seeds/{SOURCE}/source.yaml")
+    assert found.field == f"settings.{key}"
+    assert message in found.message
+    assert found.hint
+
+
+def test_settings_that_are_missing(tiny: Path, inputs: Path) -> None:
+    put(tiny, inputs, table(*LINES))
+    path = tiny / "seeds" / SOURCE / "source.yaml"
+    plan = yaml.safe_load(path.read_text("utf-8"))
+    del plan["settings"]["list"], plan["settings"]["target"]
+    path.write_text(yaml.safe_dump(plan), "utf-8")
+    found = harness.curate(tiny, inputs).problems
+    assert [(each.field, each.message) for each in found] == [
+        ("settings.list", "is missing"),
+        ("settings.target", "is missing"),
+    ]
+
+
 def test_a_day_that_the_release_tells(tiny: Path, inputs: Path) -> None:
-    put(tiny, inputs, table(*LINES), told_days={3: "2018-03-01"})
-    text = (tiny / "seeds" / SOURCE / "source.yaml").read_text("utf-8").replace("'2018-03-01'", "2018-03-01")
-    (tiny / "seeds" / SOURCE / "source.yaml").write_text(text, "utf-8")
+    put(tiny, inputs, table(*LINES), told_days={3: date(2018, 3, 1)})
     assert harness.curate(tiny, inputs).problems == []
     assert cells(made(tiny, "strikes")["20180305-02"], "date_start", "date_end") == ("2018-03-01", "2018-03-01")
 
@@ -259,18 +380,26 @@ def test_two_rows_of_one_line(tiny: Path, inputs: Path) -> None:
 @pytest.mark.parametrize(
     ("bad", "column", "message"),
     [
-        (line("Calder", "two strikes struck a boat."), "number", "is 1, and the words say 2"),
+        (line("Calder", "two strikes struck a boat."), "number", "is not what the words of the line say: 2"),
+        (line("Calder", "strikes hit a boat."), "number", "is not what the words of the line say: no number"),
         (line("Calder", "one strike struck a boat.", day="2018-03-05"), "date", "month/day/year"),
         (line("Calder", "one strike struck a boat.", day="13/1/2019"), "date", "month/day/year"),
-        (line("Calder", "one strike struck a boat.", land="Marn"), "country", "is none of Iraq, Syria"),
+        (
+            line("Calder", "one strike struck a boat.", land="Marn"),
+            "country",
+            "is none of the countries expected: Iraq, Syria",
+        ),
         (line("Calder", "one strike struck a boat.", location="Orvessa"), "line", "does not hold"),
         (line("Calder", "one strike struck a boat.", description="a crane"), "line", "does not hold"),
     ],
 )
 def test_bad_cells(tiny: Path, inputs: Path, bad: list[str], column: str, message: str) -> None:
     found = refused(tiny, inputs, table(LINES[0], bad))
-    assert (found.rule, found.line, found.field) == ("cell-unfit", 3, column)
+    place = COLUMNS.index(column)
+    assert (found.rule, found.line, found.column, found.field) == ("cell-unfit", 3, place + 1, column)
+    assert found.value == bad[place]
     assert message in found.message
+    assert found.hint
 
 
 def test_a_file_of_another_form(tiny: Path, inputs: Path) -> None:
@@ -301,9 +430,9 @@ def _real() -> tuple[list[Reported], bytes]:
     assert isinstance(data, bytes), data
     rows, problems = raw.read_csv(data, file.name, COLUMNS)
     assert not problems
-    rows, problems = plan.corrections.apply(rows)
+    corrected, problems = plan.corrections.apply(rows)
     assert not problems
-    lines, problems = centcom_lines.read(rows, data, file.name)
+    lines, problems = centcom_lines.read(rows, corrected, data, file.name, plan.settings["releases"])
     assert not problems
     return lines, data
 

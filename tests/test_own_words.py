@@ -100,6 +100,33 @@ def test_every_file_is_read() -> None:
     assert read == {*FOLDERS, *PAGES}
 
 
+RELEASES = ("centcom_oir_press_releases", "all-edited.csv", ("line", "description"))
+"""The raw file whose cells are sentences of a source: folder, name, columns."""
+
+RELEASE_NAMES = {"Al Hasakah and Dayr Az Zawr": "a cell that is a place, the key of a correction and of a decision"}
+"""As `PROPER_NAMES`, for `RELEASES`."""
+
+
+def test_no_words_of_the_releases_are_copied() -> None:
+    """Runs where `BASTIONS_INPUTS` names the raw files; code and tests too, whose examples could be lines."""
+    folder, name, columns = RELEASES
+    path = Path(os.environ.get("BASTIONS_INPUTS", "")) / folder / name
+    if not os.environ.get("BASTIONS_INPUTS") or not path.is_file():
+        pytest.skip(
+            f"COPIED WORDS OF RELEASES NOT LOOKED FOR: set BASTIONS_INPUTS to a folder that holds {folder}/{name}"
+        )
+    with path.open(encoding="utf-8", newline="") as opened:
+        source = set().union(*(runs(row[column]) for row in csv.DictReader(opened) for column in columns))
+    assert len(source) > 10_000
+    source -= set().union(*(runs(listed) for listed in RELEASE_NAMES))
+    kinds = {".cfg", ".csv", ".json", ".lark", ".md", ".py", ".sql", ".toml", ".txt", ".yaml", ".yml"}
+    places = [path for folder in (*FOLDERS, "src", "tests") for path in sorted((ROOT / folder).rglob("*"))]
+    places = [path for path in places if path.suffix in kinds and path.is_file()]
+    read = [*places, *(ROOT / page for page in PAGES)]
+    copied = [f"{path.relative_to(ROOT)}: {run}" for path in read for run in shared(path.read_text("utf-8"), source)]
+    assert copied == []
+
+
 def test_no_words_of_a_source_are_copied() -> None:
     """Runs where `BASTIONS_TEXTS` names a folder of texts; the dataset itself carries none."""
     named = os.environ.get("BASTIONS_TEXTS")

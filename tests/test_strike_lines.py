@@ -15,13 +15,13 @@ from bastions.curate.strike_words import VERBS
 READ = {
     "one strike struck an ISIL boat.": ["struck boat 1"],
     # Chains: a verb carries as far as the next one, whatever parts them.
-    "two strikes engaged two ISIL tactical units and a bunker; destroyed six barges; and damaged a crane.": [
-        "engaged tactical_unit 2",
+    "two strikes engaged nine barges and a bunker; destroyed six ISIL tactical units; and damaged a crane.": [
+        "engaged boat 9",
         "engaged bunker 1",
-        "destroyed boat 6",
+        "destroyed tactical_unit 6",
         "damaged engineering_vehicle 1",
     ],
-    "one airstrike struck a boat and a bridge and a road and denied ISIL access to terrain and wounded a sniper.": [
+    "one airstrike struck a boat and a bridge and a road and denied access to land features and wounded a sniper.": [
         "struck boat 1",
         "struck bridge 1",
         "struck route 1",
@@ -34,9 +34,9 @@ READ = {
         "destroyed obstacle 2",
         "destroyed obstacle 1",
     ],
-    "an airstrike struck a berm and land features denying ISIL a tactical advantage.": [
+    "an airstrike struck a berm and two barges denying ISIL an advantage.": [
         "struck obstacle 1",
-        "struck terrain some",
+        "struck boat 2",
         "denied terrain some",
     ],
     "one airstrike struck and destroyed two ISIL boats.": ["struck boat 2", "destroyed boat 2"],
@@ -56,37 +56,37 @@ READ = {
     "one strike destroyed two boats and damaged another.": ["destroyed boat 2", "damaged boat 1"],
     "one strike destroyed a boat and damaged two others.": ["destroyed boat 1", "damaged boat 2"],
     "one strike damaged a third ISIL boat and another crane.": ["damaged boat 1", "damaged engineering_vehicle 1"],
-    "one strike struck one large and two small ISIL tactical units.": [
-        "struck tactical_unit 1",
-        "struck tactical_unit 2",
+    "one strike engaged one large and nine smaller ISIL tactical units.": [
+        "engaged tactical_unit 1",
+        "engaged tactical_unit 9",
     ],
-    "one strike denied ISIL access to six separate terrain locations.": ["denied terrain 6"],
+    "14 airstrikes denied ISIL access to 27 separate terrain locations.": ["denied terrain 27"],
     "one strike denied ISIL terrain at four separate locations.": ["denied terrain 4"],
     "one strike suppressed movement of nine ISIL vehicles.": ["suppressed vehicle 9"],
-    "one strike suppressed an ISIL vehicle’s movement and mortar fire.": [
-        "suppressed vehicle 1",
+    "one strike suppressed a crane’s movement and mortar fire.": [
+        "suppressed engineering_vehicle 1",
         "suppressed mortar some",
     ],
-    "one strike struck multiple storage and staging facilities.": [
-        "struck weapons_cache some",
-        "struck staging_area some",
+    "one strike engaged multiple storage and staging facilities.": [
+        "engaged weapons_cache some",
+        "engaged staging_area some",
     ],
-    "one strike destroyed an ISIL bunker and ISIL boat.": ["destroyed bunker 1", "destroyed boat 1"],
-    "one strike destroyed an ISIL mortar factory and barracks.": [
-        "destroyed weapons_factory 1",
-        "destroyed bed_down_location 1",
+    "one strike destroyed an ISIL tent and ISIL boat.": ["destroyed bed_down_location 1", "destroyed boat 1"],
+    "one strike engaged an ISIL mortar factory and barracks.": [
+        "engaged weapons_factory 1",
+        "engaged bed_down_location 1",
     ],
     # What is beside the thing.
     "one strike disabled four bridges along an ISIL supply route.": ["damaged bridge 4"],
-    "one strike destroyed a tank in ISIL controlled territory.": ["destroyed armoured_vehicle 1"],
+    "one strike destroyed a barge in ISIL controlled territory.": ["destroyed boat 1"],
     "one strike destroyed seven rocket rails with rockets.": ["destroyed rocket_weapon 7"],
     # Terms with "and" in them, abbreviations, spelled-out terms.
-    "one strike destroyed a gas and oil separation plant and two command and control nodes.": [
-        "destroyed oil_installation 1",
-        "destroyed command_node 2",
+    "one strike destroyed six gas and oil separation plants and nine command and control nodes.": [
+        "destroyed oil_installation 6",
+        "destroyed command_node 9",
     ],
-    "one strike destroyed a vehicle-borne improvised explosive device (VBIED) and a house borne IED.": [
-        "destroyed vehicle_bomb 1",
+    "one strike destroyed six vehicle-borne explosive devices (VBIED) and a house borne IED.": [
+        "destroyed vehicle_bomb 6",
         "destroyed improvised_device 1",
     ],
     "one strike struck a petroleum, oil, and lubricants site.": ["struck oil_installation 1"],
@@ -152,16 +152,14 @@ def test_the_number_of_strikes_stays_where_effects_are_left() -> None:
 
 def test_a_line_is_whole_or_unread() -> None:
     """A word more or less anywhere either changes the reading or makes it none; none is passed over in silence."""
-    text = "two strikes struck an ISIL bunker and destroyed four boats"
+    text = "two strikes hit an ISIL bunker and destroyed four boats"
     words = text.split()
     for at in range(len(words) + 1):
         assert isinstance(read(" ".join([*words[:at], "unicorn", *words[at:]])), Unread)
 
 
 def test_what_an_effect_keeps() -> None:
-    reading = read(
-        "one strike struck a large ISIL tactical unit, inoperable Coalition equipment and two abandoned boats."
-    )
+    reading = read("one strike hit a large ISIL tactical unit, inoperable Coalition equipment and two abandoned boats.")
     assert isinstance(reading, Line)
     assert reading.effects == (
         Effect("struck", "tactical_unit", 1, size="large"),

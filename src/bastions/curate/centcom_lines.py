@@ -31,8 +31,9 @@ class Reported:
 
     Attributes:
         line: The physical line in the raw file, from 1.
-        digest: The first 16 hexadecimal digits of the SHA-256 of that line, its line end left out.
+        digest: As `digests` has it.
         released: The day of the release.
+        key: What tells the row from all others of the file; see `keys`.
         ordinal: The place of the row among those of its release, from 1, in the order of the file.
         name: The place, letter by letter; spaces around it left out.
         country: The name of the country that the source says.
@@ -45,6 +46,7 @@ class Reported:
     line: int
     digest: str
     released: date
+    key: str
     ordinal: int
     name: str
     country: str
@@ -59,47 +61,80 @@ class Reported:
         return self.released - timedelta(days=1)
 
 
-def read(rows: Sequence[RawRow], data: bytes, file: str) -> tuple[list[Reported], list[Problem]]:
+def digests(data: bytes) -> list[str]:
+    """The first 16 hexadecimal digits of the SHA-256 of each physical line, its line end (LF or CRLF) left out."""
+    return [hashlib.sha256(line.removesuffix(b"\r")).hexdigest()[:16] for line in data.split(b"\n")]
+
+
+def keys(raw: Sequence[RawRow], releases: Mapping[int, date]) -> dict[int, tuple[date, int]]:
+    """Physical line to its release and its place in it, from 1, in the order of the file.
+
+    Counted over all rows as they stand in the file: no correction, and no row that is left out, moves another.
+
+    Args:
+        raw: The rows before corrections.
+        releases: Line to its release, where the column `date` does not hold that.
+    """
+    found: dict[int, tuple[date, int]] = {}
+    counted: Counter[date] = Counter()
+    for row in raw:
+        release = releases.get(row.line) or _day(row["date"])
+        if release is not None:
+            counted[release] += 1
+            found[row.line] = (release, counted[release])
+    return found
+
+
+def read(
+    raw: Sequence[RawRow], rows: Sequence[RawRow], data: bytes, file: str, releases: Mapping[int, date]
+) -> tuple[list[Reported], list[Problem]]:
     """The rows as reported lines, and what is wrong with them.
 
     A row whose words and whose column `number` part, whose words cannot be told from those of another row, or whose
     cells are not what the file has elsewhere, is a problem: somebody has to look, and write a correction.
 
     Args:
+        raw: The rows as they stand in the file.
         rows: The rows, corrected.
         data: The bytes of the file, for the digests.
         file: What problems call it.
+        releases: Line to its release, where the column `date` does not hold that.
     """
-    digests = [hashlib.sha256(line).hexdigest()[:16] for line in data.split(b"\n")]
+    digested = digests(data)
+    known = keys(raw, releases)
     found: list[Problem] = []
     reported: list[Reported] = []
-    ordinals: Counter[date] = Counter()
-    lines = {row.line: row["line"] for row in rows}
+    stood = {row.line: row for row in raw}
     for row in rows:
-        released = _day(row["date"])
-        if released is None:
-            found.append(_unfit(file, row, "date", "is not a day as month/day/year"))
+        released = releases.get(row.line) or _day(row["date"])
+        if released is None or row.line not in known:
+            message = "is no day that there is, written as month/day/year (3/5/2018), in the file itself"
+            hint = "Look at the release; settings.releases in source.yaml can give its day."
+            found.append(_unfit(file, row if released is None else stood[row.line], "date", message, hint))
             continue
         if row["country"] not in COUNTRIES:
-            found.append(_unfit(file, row, "country", f"is none of {', '.join(COUNTRIES)}"))
+            found.append(_unfit(file, row, "country", f"is none of the countries expected: {', '.join(COUNTRIES)}"))
             continue
-        shared = row["line"] in {lines.get(row.line - 1), lines.get(row.line + 1)}
+        beside = (stood.get(row.line - 1), stood.get(row.line + 1))
+        shared = any(other is not None and other["line"] == row["line"] for other in beside)
         own = _own(row, shared=shared)
         if own is None:
-            found.append(_unfit(file, row, "line", "does not hold place, number and description of its row, once"))
+            message = f'does not hold, in this order and once, the place "{row["location"]}", a number, the description'
+            found.append(_unfit(file, row, "line", message))
             continue
         reading = strike_lines.read(f"{own['number']} {own['statement']}")
         if str(reading.strikes) != row["number"]:
-            message = f"is {row['number']}, and the words say {reading.strikes}"
-            found.append(_unfit(file, row, "number", message))
+            said = "no number" if reading.strikes is None else reading.strikes
+            found.append(_unfit(file, row, "number", f"is not what the words of the line say: {said}"))
             continue
-        ordinals[released] += 1
+        release, ordinal = known[row.line]
         reported.append(
             Reported(
                 line=row.line,
-                digest=digests[row.line - 1],
+                digest=digested[row.line - 1],
                 released=released,
-                ordinal=ordinals[released],
+                key=f"{release:%Y%m%d}-{ordinal:02}",
+                ordinal=ordinal,
                 name=row["location"].strip(),
                 country=row["country"],
                 near=own["preposition"].lower() == "near",
@@ -138,6 +173,10 @@ def _own(row: RawRow, *, shared: bool) -> Mapping[str, str] | None:
     return {"preposition": "near"} | found | {"statement": description if shared else description + after}
 
 
-def _unfit(file: str, row: RawRow, column: str, message: str) -> Problem:
-    hint = "Look at the line; a correction in corrections.yaml can mend or drop it."
-    return problem("cell-unfit", file, message, line=row.line, field=column, hint=hint)
+def _unfit(file: str, row: RawRow, column: str, message: str, hint: str = "") -> Problem:
+    hint = (
+        hint
+        or "Look at the line and at its release; a correction in corrections.yaml can mend the cell or drop the row."
+    )
+    place = COLUMNS.index(column) + 1
+    return problem("cell-unfit", file, message, line=row.line, column=place, field=column, value=row[column], hint=hint)
