@@ -312,7 +312,7 @@ def schema() -> Schema:
 def job(schema: Schema, decisions: list[Row] | None = None) -> Job:
     some = tables(locations=UNITS + PLACES, names=NAMES, identifiers=CODES)
     made = tables(places=decisions) if decisions else {}
-    return Job("events-1", {}, {}, some, made, Corrections("seeds/events-1/corrections.yaml"), schema)
+    return Job("events-1", {}, {}, some, {}, made, Corrections("seeds/events-1/corrections.yaml"), schema)
 
 
 def test_every_name_gets_one_row_that_explains_itself(schema: Schema) -> None:
