@@ -99,7 +99,7 @@ class Country:
                             "location_id": "olm",
                             "name": "Olm",
                             "location_type": "populated_place",
-                            "parent_id": "marnia",
+                            "parent_id": "olm-sy0101",
                             "country": "SY",
                             "latitude": "35.501",
                             "longitude": "40.251",
@@ -260,7 +260,10 @@ def test_a_seat_rests_on_a_claim_and_lies_where_its_point_is(curated: Country) -
     seat = curated.rows("locations", "cod")["tirn-town-sy0201"]
     assert seat["parent_id"] == "vesk-sy010200", "its point is there, whatever its row says"
     claim = curated.rows("claims", "cod")["cod-tirn-town-sy0201"]
-    assert (claim["field"], claim["covers"]) == ("exists", "name latitude longitude")
+    assert (claim["field"], claim["covers"]) == ("exists", "name location_type country latitude longitude")
+    parent = curated.rows("claims", "cod")["cod-tirn-town-sy0201-parent"]
+    assert (parent["field"], parent["value_text"], parent["value_origin"]) == ("parent_id", "vesk-sy010200", "computed")
+    assert parent["note"] == "The unit whose polygon holds the point, SY010200."
     (flag,) = (row for row in curated.rows("places", "cod").values() if row["place_method"] == "outside_unit")
     assert (flag["name"], flag["location_id"]) == ("Tirn", "tirn-sy0201")
     assert flag["note"] == "the point 35.5, 40.9 lies 9.1 km outside, in vesk-sy010200"
@@ -274,6 +277,116 @@ def test_a_place_of_the_other_gazetteer_that_is_there_gets_names_and_id(curated:
         ("Vesc", "", "Latn", "spelling"),
         ("Веск", "", "Cyrl", "alias"),
     ], "Vesk and its Arabic name are there from the units; the one of two scripts and the one with a mark are left out"
+
+
+@pytest.mark.parametrize("source", ["cod", "gn"])
+def test_every_location_that_is_made_rests_on_claims(curated: Country, source: str) -> None:
+    """Places of GeoNames had no claim on their point, country and parent, and OCHA's units and quarters none at all."""
+    covered: dict[str, set[str]] = {}
+    for claim in curated.rows("claims", source).values():
+        if claim["subject_table"] == "locations":
+            told = claim["covers"].split() if claim["field"] == "exists" else [claim["field"]]
+            covered.setdefault(claim["subject_id"], set()).update(told)
+    for key, row in curated.rows("locations", source).items():
+        assert {name for name, text in row.items() if text} - {"location_id"} <= covered[key], key
+
+
+def test_a_name_that_is_spelt_otherwise_changes_no_id(made: Country) -> None:
+    """Ids begin with the name; a new spelling made a new id, and the old one vanished."""
+    made.run()
+    tables = [(table, source) for table in ("locations", "identifiers") for source in ("cod", "gn")]
+    before = {each: sorted(made.rows(*each)) for each in tables}
+    respelt = country()
+    respelt |= shapefiles("level2", 2, LAYERS[2][0], LAYERS[2][1] | {"SY0101": "Ulm|علم"})
+    for name, old, new in (("quarters.csv", b"Old Port", b"Auld Port"), ("capitals.csv", b"Tirn", b"Tyrn")):
+        assert old in respelt[name]
+        respelt[name] = respelt[name].replace(old, new)
+    made.write("cod", respelt)
+    made.write("gn", {"places.csv": places().replace(b"Lower Olm", b"Nether Ulm")})
+    made.plan("cod", "ocha_cod", ["cod"], cod_settings())
+    made.plan("gn", "geonames", ["cod", "gn"], {"file": "gn/places.csv"}, needs=["cod"])
+    assert not errors(made.run())
+    assert made.rows("locations", "gn")["lower-olm-gn502"]["name"] == "Nether Ulm"
+    assert made.rows("locations", "cod")["tirn-town-sy0201"]["name"] == "Tyrn"
+    assert made.rows("locations", "cod")["olm-sy0101"]["name"] == "Ulm District"
+    assert before == {each: sorted(made.rows(*each)) for each in tables}
+
+
+def test_a_hand_place_whose_point_lies_in_a_smaller_unit_is_a_finding(made: Country) -> None:
+    """Such a place had no subdistrict, since its parent was the governorate."""
+    made.run()
+    path = made.root / "data/locations/hand.csv"
+    path.write_text(path.read_text("utf-8").replace("olm-sy0101", "marnland-sy01"), "utf-8")
+    (found,) = made.run(check=True).problems
+    assert (found.rule, found.severity, found.record_id) == ("place-in-smaller-unit", "warning", "olm")
+    assert (found.field, found.value) == ("parent_id", "marnland-sy01")
+    assert "olm-sy0101" in found.message
+
+
+def test_two_rows_that_a_person_calls_one_place(made: Country) -> None:
+    made.run()
+    path = made.root / "seeds/gn/places.csv"
+    row = "gn-harnport-1,gn,Harnport,geonames 506,tirn-ford-gn504,,curator,,curator-1,The same place twice."
+    path.write_text(path.read_text("utf-8") + row + "\n", "utf-8")
+    assert not errors(made.run())
+    assert "harnport-gn506" not in made.rows("locations", "gn")
+    ids = made.rows("identifiers", "gn")
+    assert ids["tirn-ford-gn504-geonames"]["match"] == "exact"
+    assert (ids["tirn-ford-gn504-geonames-506"]["identifier"], ids["tirn-ford-gn504-geonames-506"]["match"]) == (
+        "506",
+        "close",
+    )
+
+
+@pytest.mark.parametrize(
+    ("folder", "old", "new", "line", "column", "field"),
+    [
+        ("gn", b",35.2,40.2", b",abc,40.2", 3, 3, "latitude"),
+        ("gn", b",35.2,40.2", b",35.2,181", 3, 4, "longitude"),
+        ("gn", b"502,Low", b"x502,Low", 3, 1, "geonameid"),
+        ("gn", b"502,Low", b"501,Low", 3, 1, "geonameid"),
+        ("cod", b",40.25,", b",nan,", 3, 3, "x_coord"),
+        ("cod", b",SY0101,", b",SY9999,", 3, 6, "adm2_pcode"),
+    ],
+)
+def test_a_cell_that_is_not_what_it_should_be(
+    made: Country, folder: str, old: bytes, new: bytes, line: int, column: int, field: str
+) -> None:
+    """A latitude of `abc` ended in a traceback."""
+    name, data = ("places.csv", places()) if folder == "gn" else ("capitals.csv", country()["capitals.csv"])
+    assert old in data
+    made.write(folder, {name: data.replace(old, new)})
+    made.plan("cod", "ocha_cod", ["cod"], cod_settings())
+    made.plan("gn", "geonames", ["cod", "gn"], {"file": "gn/places.csv"}, needs=["cod"])
+    (found,) = errors(made.run())
+    assert (found.line, found.column, found.field) == (line, column, field)
+    assert found.value in new.decode()
+    assert found.message
+
+
+@pytest.mark.parametrize(
+    ("source", "settings", "field"),
+    [
+        ("gn", {}, "settings.file"),
+        ("gn", {"file": "gn/place.csv"}, "settings.file"),
+        ("gn", {"file": "gn/places.csv", "folder": "x"}, "settings.folder"),
+        ("cod", {"country": 7}, "settings.country"),
+        ("cod", {"units": {"pcode": "adm{n}_pcode", "names": {}}}, "settings.units.other"),
+        ("cod", {"quarters": {"file": "quarters.csv", "columns": QUARTERS[1:]}}, "settings.quarters.columns"),
+    ],
+)
+def test_settings_that_are_not_what_they_should_be(
+    made: Country, source: str, settings: dict[str, Any], field: str
+) -> None:
+    """A key that was missing, misspelt or of another type ended in a traceback."""
+    if source == "gn":
+        made.plan("gn", "geonames", ["cod", "gn"], settings, needs=["cod"])
+    else:
+        made.plan("cod", "ocha_cod", ["cod"], cod_settings() | settings)
+    (found,) = errors(made.run())
+    assert (found.rule, found.file, found.field) == ("source-yaml", f"seeds/{source}/source.yaml", field)
+    assert found.message
+    assert found.hint
 
 
 def test_what_is_left_out_is_counted(made: Country) -> None:

@@ -88,14 +88,16 @@ def box(pcode: str, south: float, north: float, west: float, east: float) -> dic
     }
 
 
-def curate(dataset: Path, *rows: list[str], data: bytes | None = None, **settings: Any) -> harness.Outcome:
+def curate(
+    dataset: Path, *rows: list[str], data: bytes | None = None, units: bytes | None = None, **settings: Any
+) -> harness.Outcome:
     """Curates a list of these rows, which begin on line 2."""
     inputs = dataset.parent / "inputs"
     inputs.mkdir(exist_ok=True)
-    units = [box("SY99", -45.6, -44.4, -31.0, -29.0), box("SY98", -47.0, -45.7, -33.0, -31.0)]
+    boxes = [box("SY99", -45.6, -44.4, -31.0, -29.0), box("SY98", -47.0, -45.7, -33.0, -31.0)]
     raw = {
         "list.csv": data or "".join(f"{';'.join(row)}\n" for row in [list(COLUMNS), *rows]).encode(),
-        "units.geojson": json.dumps({"features": units}).encode(),
+        "units.geojson": units or json.dumps({"features": boxes}).encode(),
     }
     for name, text in raw.items():
         (inputs / name).write_bytes(text)
@@ -180,13 +182,14 @@ def test_a_row_becomes_a_strike_with_its_claims(dataset: Path) -> None:
         "counting_unit": "employment",
     }
     claims = {row["claim_id"].removeprefix("vosk-list-l0002-"): row for row in made(dataset, "claims")}
-    assert sorted(claims) == ["employments", "exists", "initiator", "town"]
+    assert sorted(claims) == ["employments", "exists", "initiator", "kind", "town"]
     held = ";".join(line())
     assert claims["exists"]["locator"] == f"line=2;sha256={digest(held)}"
     assert claims["exists"]["covers"].split() == [
-        *("strike_type", "date_start", "date_end", "time_start", "latitude", "longitude", "radius_m", "where_prec"),
-        *("mission", "event_clarity", "counting_unit"),
+        *("date_start", "date_end", "time_start", "latitude", "longitude", "mission"),
     ]
+    assert claims["kind"]["covers"].split() == ["strike_type", "event_clarity", "counting_unit"]
+    assert (claims["exists"]["value_origin"], claims["kind"]["value_origin"]) == ("reported", "inferred")
     assert claims["town"]["locator"].endswith(";column=Town (UNCLASS)")
     assert (claims["town"]["value_text"], claims["town"]["value_raw"]) == ("calder", "Calder")
     assert (claims["employments"]["value"], claims["employments"]["value_origin"]) == ("1", "computed")
@@ -231,7 +234,7 @@ def test_cells_typed_by_hand(dataset: Path) -> None:
         ("2019-05-15", "air_interdiction"),
         ("2019-03-01", ""),
     ]
-    assert "mission" not in made(dataset, "claims")[5]["covers"].split()
+    assert "mission" not in made(dataset, "claims")[6]["covers"].split()
     assert outcome.counts[SOURCE]["mission cells with stray spaces"] == 1
     assert outcome.counts[SOURCE]["mission cells that are empty"] == 1
 
@@ -346,6 +349,50 @@ def test_a_town_too_far_for_its_cell_to_decide(dataset: Path) -> None:
     curate(dataset, line(), line(), line(spot))
     assert [row["location_id"] for row in made(dataset, "strikes")] == ["calder", "calder", "marn"]
     assert made(dataset, "claim_links") == []
+    (said,) = [row for row in made(dataset, "claims") if row["field"] == "remark"]
+    assert (said["claim_id"], said["statement"]) == ("vosk-list-l0004-said", "The list places it at Calder.")
+    assert said["locator"].endswith(";column=Town (UNCLASS)")
+    assert said["value_origin"] == "resolved"
+    assert said["note"] == "The name in the cell, taken for calder; the position is 16.7 km from its point."
+
+
+def test_a_town_without_a_point(dataset: Path) -> None:
+    """Such a place cannot decide; what the cell says is kept."""
+    path = dataset / "data" / "locations" / "hand.csv"
+    path.write_text(path.read_text("utf-8") + "zell,Zell,unspecified,vosk,,,,\n", "utf-8")
+    path = dataset / "data" / "identifiers" / "hand.csv"
+    path.write_text(path.read_text("utf-8") + "zell-geonames,locations,zell,geonames,41,exact\n", "utf-8")
+    outcome = curate(dataset, line(Town="3 NM N of Zell"))
+    assert [p for p in outcome.problems if p.severity == "error"] == []
+    assert made(dataset, "strikes")[0]["location_id"] == "marn"
+    (said,) = [row for row in made(dataset, "claims") if row["field"] == "remark"]
+    assert said["statement"] == "The list places it 5.6 km north of Zell."
+    assert said["note"] == "The name in the cell, taken for zell, which has no coordinates."
+
+
+def test_polygons_that_cannot_be_read(dataset: Path) -> None:
+    """A file of polygons that was broken ended in a traceback."""
+    (found,) = refused(dataset, line(), units=b'{"features": [')
+    assert (found.rule, found.file) == ("source-error", "units.geojson")
+    assert "cannot be read as GeoJSON" in found.message
+
+
+@pytest.mark.parametrize(
+    ("settings", "field"),
+    [
+        ({"reach_km": "ten"}, "settings.reach_km"),
+        ({"list": "lists.csv"}, "settings.list"),
+        ({"near": 25}, "settings.near"),
+        ({"comments": []}, "settings.comments"),
+        ({"rows": {"strike": []}}, "settings.rows.strike"),
+    ],
+)
+def test_settings_that_are_not_what_they_should_be(dataset: Path, settings: dict[str, Any], field: str) -> None:
+    """A key that was missing, misspelt or of another type ended in a traceback."""
+    (found,) = refused(dataset, line(), **settings)
+    assert (found.rule, found.file, found.field) == ("source-yaml", f"seeds/{SOURCE}/source.yaml", field)
+    assert found.message
+    assert found.hint
 
 
 def test_a_town_that_the_position_contradicts(dataset: Path) -> None:
@@ -376,10 +423,9 @@ def test_a_province_that_the_position_contradicts(dataset: Path) -> None:
 
 def test_a_distance_that_the_position_does_not_bear_out(dataset: Path) -> None:
     curate(dataset, line(AFAR, Town="2 km north of Calder"), line(AFAR, Town="30 NM SW of Calder"))
-    (said,) = [row for row in made(dataset, "claims") if row["field"] == "remark"]
-    assert re.fullmatch(
-        r"Said to be 2\.0 km from Calder, while its position is 6\d\.\d km from there\.", said["statement"]
-    )
+    said, kept = [row for row in made(dataset, "claims") if row["field"] == "remark"]
+    assert re.fullmatch(r"Said to be 2 km north of Calder; its position is 6\d\.\d km from there\.", said["statement"])
+    assert kept["statement"] == "The list places it 55.6 km south-west of Calder."
 
 
 def test_a_position_in_no_unit(dataset: Path) -> None:
@@ -423,17 +469,18 @@ def test_a_person_overrules_the_matcher(dataset: Path) -> None:
         ("IVO Calder", Town("Calder", "near")),
         ("In the vicinity of Orvessa village", Town("Orvessa", "near")),
         ("Calder area", Town("Calder", "near")),
-        ("West Calder", Town("Calder", "part_of")),
-        ("Eastern Calder", Town("Calder", "part_of")),
-        ("NW part of Calder", Town("Calder", "part_of")),
-        ("On the west side of Calder city", Town("Calder", "part_of")),
-        ("Eastside of the village of Calder", Town("Calder", "part_of")),
+        ("West Calder", Town("Calder", "part_of", bearing="west")),
+        ("Eastern Calder", Town("Calder", "part_of", bearing="east")),
+        ("NW part of Calder", Town("Calder", "part_of", bearing="north-west")),
+        ("On the west side of Calder city", Town("Calder", "part_of", bearing="west")),
+        ("Eastside of the village of Calder", Town("Calder", "part_of", bearing="east")),
         ("Downtown Calder", Town("Calder", "part_of")),
-        ("Approximately 1,5 NM south-east of the town of Calder", Town("Calder", "offset", 2778.0)),
-        ("approx. 2nm WNW Calder", Town("Calder", "offset", 3704.0)),
-        ("3 KM South East of CALDER", Town("CALDER", "offset", 3000.0)),
-        ("100m east of the village Sel", Town("Sel", "offset", 100.0)),
-        ("Southeast of Sel", Town("Sel", "offset")),
+        ("Approximately 1,5 NM south-east of the town of Calder", Town("Calder", "offset", 2778.0, "south-east")),
+        ("approx. 2nm WNW Calder", Town("Calder", "offset", 3704.0, "west-north-west")),
+        ("3 KM South East of CALDER", Town("CALDER", "offset", 3000.0, "south-east")),
+        ("100m east of the village Sel", Town("Sel", "offset", 100.0, "east")),
+        ("Southeastern of Sel", Town("Sel", "offset", None, "south-east")),
+        ("Southeast of Sel", Town("Sel", "offset", None, "south-east")),
         ("", None),
         ("mountainous area", None),
         ("Calder & Orvessa", None),
@@ -462,25 +509,31 @@ def test_the_recipe_makes_a_source(tiny: Path, tmp_path_factory: pytest.TempPath
     section = page.split("### Adding a source: one module and one folder")[1].split("\n### ")[0]
     blocks = {
         kind: re.sub(r"^   ", "", text, flags=re.MULTILINE)
-        for kind, text in re.findall(r"```(yaml|python)\n(.*?)```", section, re.DOTALL)
+        for kind, text in re.findall(r"```(yaml|python|csv)\n(.*?)```", section, re.DOTALL)
     }
-    data = b"no,day,lat,lon\n7,2019-03-05,-45.0,-30.0\n9,2019-03-06,-45.1,-30.2\n"
+    data = blocks["csv"].encode()
     plan = yaml.safe_load(blocks["yaml"])
-    plan["raw"]["files"][0] |= {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
     inputs = tmp_path_factory.mktemp("inputs")
     (inputs / "marn_raids").mkdir()
-    (inputs / "marn_raids" / "raids.csv").write_bytes(data)
+    raids = inputs / "marn_raids" / "raids.csv"
+    raids.write_bytes(data)
     folder = tiny / "seeds" / "marn-raids"
     folder.mkdir()
     (folder / "source.yaml").write_text(yaml.safe_dump(plan), "utf-8")
     name = f"bastions.curate.{plan['importer']}"
     module = ModuleType(name)
     module.__spec__ = ModuleSpec(name, None)
-    exec(compile(blocks["python"], "CONTRIBUTING.md", "exec"), module.__dict__)
     sys.modules[name] = module
     try:
+        exec(compile(blocks["python"], "CONTRIBUTING.md", "exec"), module.__dict__)
         outcome = harness.curate(tiny, inputs)
+        raids.write_bytes(data.replace(b"-45.1", b"x"))
+        bad = raids.read_bytes()
+        plan["raw"]["files"][0] |= {"bytes": len(bad), "sha256": hashlib.sha256(bad).hexdigest()}
+        (folder / "source.yaml").write_text(yaml.safe_dump(plan), "utf-8")
+        (found,) = harness.curate(tiny, inputs).problems
     finally:
         del sys.modules[name]
+    assert (found.line, found.column, found.field, found.value) == (3, 3, "lat", "x")
     assert outcome.problems == []
     assert outcome.counts == {"marn-raids": {"sources": 1, "strikes": 2, "participants": 2, "claims": 4}}

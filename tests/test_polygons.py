@@ -108,8 +108,28 @@ def test_points_without_attributes_are_no_units() -> None:
             "p-codes stand twice: SY01, SY02",
         ),
         ({**shapefiles("a", 1, GOVERNORATES), "a.shp": b"\0\0\x27\x0a" + bytes(40)}, "a.shp: cannot be read"),
+        (
+            {"a.geojson": b'{"features": [{"geometry": {}, "properties": null}]}'},
+            "a.geojson: cannot be read as GeoJSON",
+        ),
+        ({"a.geojson": b'{"features": ["SY01"]}'}, "a.geojson: cannot be read as GeoJSON"),
     ],
 )
 def test_files_that_are_not_what_they_should_be(files: dict[str, bytes], message: str) -> None:
     with pytest.raises(PolygonError, match=message):
         polygons.load(files)
+
+
+@pytest.mark.parametrize("kind", ["shp", "shx", "dbf"])
+@pytest.mark.parametrize("kept", [0, 60, -20])
+def test_a_layer_that_was_cut_short(
+    kind: str, kept: int, recwarn: pytest.WarningsRecorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A cut .shp gave a warning of pyshp on the terminal, and was read as far as it went."""
+    layer = shapefiles("a", 1, GOVERNORATES)
+    layer[f"a.{kind}"] = layer[f"a.{kind}"][:kept]
+    with pytest.raises(PolygonError, match=rf"^a\.(shp|{kind}): cannot be read as .*: ") as caught:
+        polygons.load(layer)
+    assert caught.value.problem().rule == "source-error"
+    assert not recwarn.list
+    assert not caplog.records

@@ -111,7 +111,8 @@ def _where(p: Problem) -> str:
 
 
 def _what(p: Problem) -> str:
-    parts = [p.field, f'"{visible(p.value)}"' if p.value else "", visible(p.message, 2000)]
+    named = f'"{p.field}"' in p.message  # has no column "place"
+    parts = ["" if named else p.field, f'"{visible(p.value)}"' if p.value else "", visible(p.message, 2000)]
     return " ".join(part for part in parts if part)
 
 

@@ -19,6 +19,7 @@ class GazetteerRows:
     Args:
         source_id: The gazetteer.
         tables: The rows that are there: hand-curated ones and those of the sources that this one needs.
+        before: The gazetteer's own rows of an earlier run, for the ids that its places have.
 
     Attributes:
         tables: The rows made so far, by table.
@@ -27,7 +28,7 @@ class GazetteerRows:
         counts: What was left out, by reason.
     """
 
-    def __init__(self, source_id: str, tables: Mapping[str, pl.DataFrame]):
+    def __init__(self, source_id: str, tables: Mapping[str, pl.DataFrame], before: Mapping[str, pl.DataFrame]):
         self.source_id = source_id
         self.tables: dict[str, list[Row]] = {name: [] for name in TABLES}
         self.counts: dict[str, int] = {}
@@ -40,10 +41,36 @@ class GazetteerRows:
         self._named = {
             (row["subject_id"], row["name"]) for row in dicts(tables, "names") if row["subject_table"] == "locations"
         }
+        own = {row["location_id"] for row in dicts(before, "locations")}
+        self._before = {
+            (row["scheme"], row["identifier"]): row["subject_id"]
+            for row in dicts(before, "identifiers")
+            if row["subject_table"] == "locations" and row["match"] == "exact" and row["subject_id"] in own
+        }
+        self._rested = {
+            row["locator"]: row["subject_id"]
+            for row in dicts(before, "claims")
+            if row["subject_table"] == "locations" and row["field"] == "exists" and row["subject_id"] in own
+        }
+        self._schemes: set[tuple[str, str]] = set()
 
     def count(self, what: str) -> None:
         """One more of what a person should see of the run."""
         self.counts[what] = self.counts.get(what, 0) + 1
+
+    def id_of(self, scheme: str, identifier: str, fresh: str) -> str:
+        """The id that a place of this gazetteer has since an earlier run, however its name is spelt now.
+
+        Args:
+            scheme: The register.
+            identifier: Its id of the place.
+            fresh: The id of a place that is new.
+        """
+        return self._before.get((scheme, identifier), fresh)
+
+    def id_at(self, locator: str, fresh: str) -> str:
+        """The same, for a place without an id in a register: by the cells on which it rests."""
+        return self._rested.get(locator, fresh)
 
     def place(
         self,
@@ -71,18 +98,20 @@ class GazetteerRows:
         return row
 
     def identifier(self, location_id: str, scheme: str, identifier: str) -> None:
-        """Adds an exact outside id of a place, unless the id is there."""
+        """Adds an outside id of a place, unless the id is there: exact, or close for a second one of one register."""
         if (scheme, identifier) in self.by_identifier:
             return
         self.by_identifier[scheme, identifier] = location_id
+        again = (location_id, scheme) in self._schemes
+        self._schemes.add((location_id, scheme))
         self.tables["identifiers"].append(
             {
-                "identifier_id": f"{location_id}-{scheme}",
+                "identifier_id": f"{location_id}-{scheme}" + (f"-{identifier.lower()}" if again else ""),
                 "subject_table": "locations",
                 "subject_id": location_id,
                 "scheme": scheme,
                 "identifier": identifier,
-                "match": "exact",
+                "match": "close" if again else "exact",
             }
         )
 
@@ -123,20 +152,41 @@ class GazetteerRows:
 
     def claim(self, table: str, subject_id: str, covers: str, locator: str, statement: str) -> None:
         """Adds the claim that a record exists as a row of the gazetteer has it."""
+        given = {"covers": covers, "value_origin": "reported", "statement": statement}
+        self._claim(f"{self.source_id}-{subject_id}", table, subject_id, "exists", locator, given)
+
+    def parent(self, location_id: str, parent_id: str, locator: str, *, origin: str, note: str) -> None:
+        """Adds the claim in which unit a place lies, where that is not in its row but was found.
+
+        Args:
+            location_id: The place.
+            parent_id: The unit.
+            locator: The row of the gazetteer.
+            origin: A code of `codes/value_origin`.
+            note: From what it was found.
+        """
+        given = {"value_text": parent_id, "value_origin": origin, "statement": "The unit in which it lies."}
+        key = f"{self.source_id}-{location_id}-parent"
+        self._claim(key, "locations", location_id, "parent_id", locator, given | {"note": note})
+
+    def point(self, location_id: str, locator: str) -> None:
+        """Adds the claim on the point of a place, where another row than its own gives it."""
+        given = {"covers": "latitude longitude", "value_origin": "reported", "statement": "Where the seat is."}
+        self._claim(f"{self.source_id}-{location_id}-point", "locations", location_id, "exists", locator, given)
+
+    def _claim(self, claim_id: str, table: str, subject_id: str, field: str, locator: str, given: Row) -> None:
         self.tables["claims"].append(
             {
-                "claim_id": f"{self.source_id}-{subject_id}",
+                "claim_id": claim_id,
                 "source_id": self.source_id,
                 "locator": locator,
                 "subject_table": table,
                 "subject_id": subject_id,
-                "field": "exists",
-                "covers": covers,
+                "field": field,
                 "polarity": "affirmed",
                 "event_status": "realized",
                 "factuality": "CT+",
                 "claim_type": "dataset",
-                "value_origin": "reported",
-                "statement": statement,
+                **given,
             }
         )

@@ -13,35 +13,55 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from bastions.curate import polygons
+from bastions.curate import polygons, settings
+from bastions.curate.cells import fault, faulty_points
 from bastions.curate.gazetteer import Decision, Gazetteer
 from bastions.curate.gazetteer_rows import GazetteerRows
+from bastions.curate.geometry import distance_km
 from bastions.curate.identify import identify
 from bastions.curate.job import Job, Made
 from bastions.curate.places import Wanted, by_persons, outside_row, outside_waiver, person_decision, place_row
 from bastions.curate.raw import RawRow, read_csv
+from bastions.curate.settings import RawName
 from bastions.curate.spelling import normalise, script, skeleton, slug, writable
-from bastions.problems import problem
+from bastions.problems import Problem
 
 COLUMNS = ["geonameid", "name", "latitude", "longitude", "countrycode", "population", "timezone", "admin1code"]
 COLUMNS += ["alternatenames"]
-SCHEME, PCODE = "geonames", "ocha-pcode"
+SCHEME = "geonames"
+DOUBLE_KM = 1.0
+"""Kilometres within which a person should look whether two rows of the file are one place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The `settings` of source.yaml.
+
+    Attributes:
+        file: The raw file of the places; the others are polygons.
+    """
+
+    file: RawName
 
 
 def curate(job: Job) -> Made:
     """A location, or names and an id for one that is there, for each row; points are placed by polygons."""
+    chosen, found = settings.read(job, Settings)
+    if chosen is None:
+        return Made(problems=found)
     try:
         shapes = polygons.load(job.raw)
     except polygons.PolygonError as error:
-        file, _, rest = str(error).partition(": ")
-        return Made(problems=[problem("source-error", file, rest or str(error))])
-    rows = GazetteerRows(job.source_id, job.tables)
+        return Made(problems=[error.problem()])
+    rows = GazetteerRows(job.source_id, job.tables, job.before)
     made = Made(tables=rows.tables, counts=rows.counts)
-    file = str(job.settings["file"])
+    file = chosen.file
     raw, found = read_csv(job.raw[file], file, COLUMNS)
     if not found:
         raw, found = job.corrections.apply(raw, file)
+    found = found or _faulty(raw, file)
     made.problems += found
     if found:
         return made
@@ -62,7 +82,7 @@ def curate(job: Job) -> Made:
             if want.key not in kept:
                 decisions.append(place_row(job.source_id, want, decision))
         else:
-            location_id = f"{slug(row['name'])}-gn{row['geonameid']}"
+            location_id = rows.id_of(SCHEME, row["geonameid"], f"{slug(row['name'])}-gn{row['geonameid']}")
             gazetteer.add(
                 rows.place(
                     location_id,
@@ -74,6 +94,15 @@ def curate(job: Job) -> Made:
                     longitude=row["longitude"],
                 )
             )
+            locator = f"geonameid={row['geonameid']}"
+            covers = "name location_type country latitude longitude"
+            rows.claim("locations", location_id, covers, locator, "A populated place, and where it is.")
+            if held_id:
+                note = f"The unit whose polygon holds the point, {held}."
+                rows.parent(location_id, held_id, locator, origin="computed", note=note)
+            elif unit_id:
+                note = f"The unit that holds most points of the row's first-level code, {unit}."
+                rows.parent(location_id, unit_id, locator, origin="computed", note=note)
         rows.identifier(location_id, SCHEME, row["geonameid"])
         _names(row, location_id, gazetteer, rows)
         if unit in shapes.units and (km := shapes.outside(unit, point)) > 0:
@@ -84,7 +113,26 @@ def curate(job: Job) -> Made:
     made.decisions["places"] = sorted(decisions, key=lambda row: row["place_id"])
     made.waivers = [outside_waiver(row) for row in decisions if row["place_method"] == "outside_unit"]
     made.counts["points outside the unit that the source names"] = len(made.waivers)
+    made.counts["pairs of new places within 1 km, to be looked at"] = _doubles(rows)
     return made
+
+
+def _faulty(rows: Sequence[RawRow], file: str) -> list[Problem]:
+    """What is wrong with ids and points."""
+    found = faulty_points(rows, file, "latitude", "longitude")
+    seen: set[str] = set()
+    for row in rows:
+        if not (row["geonameid"].isascii() and row["geonameid"].isdecimal()):
+            found.append(fault(row, file, "geonameid", "is no whole number"))
+        elif row["geonameid"] in seen:
+            found.append(fault(row, file, "geonameid", "stands twice in the file", rule="primary-key"))
+        seen.add(row["geonameid"])
+    return found
+
+
+def _doubles(rows: GazetteerRows) -> int:
+    points = [(float(row["latitude"]), float(row["longitude"])) for row in rows.tables["locations"]]
+    return sum(distance_km(a, b) <= DOUBLE_KM for number, a in enumerate(points) for b in points[:number])
 
 
 def declared_units(rows: Sequence[RawRow], shapes: polygons.Polygons) -> dict[tuple[str, str], str]:
@@ -122,8 +170,11 @@ def _known(
             best[location_id] = (-101, 0, number)
             continue
         if person := kept.get((row["name"], _context(row))):
-            found[number] = person_decision(person)
-            best[found[number].location_id] = (-101, 0, number)
+            # Where the person names no place, it is none that is there already.
+            decided = person_decision(person)
+            if decided.location_id:
+                found[number] = decided
+                best[decided.location_id] = (-101, 0, number)
             continue
         names = [row["name"], *(name for name in _alternates(row) if script(name) in ("Latn", "Arab"))]
         point = (float(row["latitude"]), float(row["longitude"]))

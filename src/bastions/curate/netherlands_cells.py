@@ -13,8 +13,9 @@ from typing import Any
 import mgrs
 from mgrs.core import MGRSError
 
+from bastions.curate.cells import fault
 from bastions.curate.raw import RawRow
-from bastions.problems import Problem, problem
+from bastions.problems import Problem
 
 DAY, BEGIN, END, SQUARE, LATITUDE, LONGITUDE, MISSION, TOWN, PROVINCE, COUNTRY, COMMENT = (
     f"{name} (UNCLASS)"
@@ -152,9 +153,7 @@ class _Cells:
         self.problems: list[Problem] = []
 
     def fault(self, column: str, message: str, *, rule: str = "position-mismatch", hint: str = "") -> None:
-        self.problems.append(
-            problem(rule, self.file, message, line=self.row.line, field=column, value=self.row[column], hint=hint)
-        )
+        self.problems.append(fault(self.row, self.file, column, message, rule=rule, hint=hint))
 
     def take(self, column: str, form: Callable[[str], Any], message: str) -> Any:
         """What `form` makes of a cell; a problem where it cannot."""

@@ -8,45 +8,68 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bastions.curate import netherlands_cells as cells
+from bastions.curate import settings
+from bastions.curate.cells import fault
 from bastions.curate.job import Job, Made, Row
 from bastions.curate.netherlands_cells import COMMENT, PROVINCE, TOWN, Employment
-from bastions.curate.netherlands_places import Place, settle_places
+from bastions.curate.netherlands_places import Place, Remark, settle_places
 from bastions.curate.places import plain
 from bastions.curate.raw import RawRow, read_csv
-from bastions.problems import Problem, problem
+from bastions.curate.settings import FixedRows, RawName
+from bastions.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The `settings` of source.yaml.
+
+    Attributes:
+        list: The raw file of the list; the others are polygons.
+        coder: Who decides what the script decides, a code of `codes/coder`.
+        initiator: Who struck, by the title of the list.
+        reach_km: How near to a town a position has to be for the town cell to decide.
+        near_km: How far off it may be before the two contradict each other.
+        rows: Rows that stand as they are: the source, its actors.
+        comments: The digest of a comment to a paraphrase of ours.
+    """
+
+    list: RawName
+    coder: str
+    initiator: str
+    reach_km: float
+    near_km: float
+    rows: FixedRows
+    comments: Mapping[str, str]
 
 
 def curate(job: Job) -> Made:
-    """What the list says, as rows.
-
-    Args:
-        job: With one raw file; `settings` holds `rows` (rows that stand as they are: the source, its actors),
-            `initiator` (who struck, by the title of the list), `list` (the raw file of the list; the others are
-            polygons), `comments` (the digest of a comment to a paraphrase of ours), and what `netherlands_places` asks.
-    """
-    file = job.settings["list"]
+    """What the list says, as rows."""
+    chosen, problems = settings.read(job, Settings)
+    if chosen is None:
+        return Made(problems=problems)
+    file = chosen.list
     data = job.raw[file]
     raw, problems = read_csv(data, file, cells.COLUMNS, delimiter=";")
     if problems:
         return Made(problems=problems)
     raw, problems = job.corrections.apply(raw)
-    employments, faults = _employments(job, raw, data, file)
+    employments, faults = _employments(chosen, raw, data)
     problems += faults
     if problems:
         return Made(problems=problems)
-    settled = settle_places(job, employments, file)
+    settled = settle_places(job, employments, file, reach_km=chosen.reach_km, near_km=chosen.near_km)
     if settled.problems:
         return Made(problems=settled.problems)
-    out = _Rows(job, {name: list(rows) for name, rows in job.settings["rows"].items()})
+    out = _Rows(job, chosen, {name: [*rows] for name, rows in chosen.rows.items()})
     for employment in employments:
         out.strike(employment, settled.places[employment.line])
         out.initiator(employment)
         out.count(employment)
-        out.remarks(employment, settled.remarks.get(employment.line, ""))
+        out.remarks(employment, settled.remarks.get(employment.line))
     return Made(
         tables=out.tables,
         decisions={"places": settled.decisions},
@@ -55,21 +78,21 @@ def curate(job: Job) -> Made:
     )
 
 
-def _employments(job: Job, raw: Iterable[RawRow], data: bytes, file: str) -> tuple[list[Employment], list[Problem]]:
+def _employments(chosen: Settings, raw: Iterable[RawRow], data: bytes) -> tuple[list[Employment], list[Problem]]:
     """The rows as employments, and what is wrong with their cells."""
     digests = cells.digests(data)
     found = []
     problems = []
     for row in raw:
-        employment, faults = cells.read(row, file, digests[row.line - 1])
+        employment, faults = cells.read(row, chosen.list, digests[row.line - 1])
         problems += faults
         if employment is None:
             continue
         found.append(employment)
-        if employment.comment and _digest(employment.comment) not in job.settings["comments"]:
+        if employment.comment and _digest(employment.comment) not in chosen.comments:
             message = f"is a comment that nobody has put into words of ours: {_digest(employment.comment)}"
             hint = "Add its digest with a paraphrase to settings.comments of source.yaml."
-            problems.append(problem("comment-unread", file, message, line=row.line, field=COMMENT, hint=hint))
+            problems.append(fault(row, chosen.list, COMMENT, message, rule="comment-unread", hint=hint))
     return found, problems
 
 
@@ -89,39 +112,49 @@ class _Rows:
     """The rows of the tables, as they come to be."""
 
     job: Job
+    settings: Settings
     tables: dict[str, list[Row]]
     waivers: list[Row] = field(default_factory=list)
 
     def strike(self, employment: Employment, found: Sequence[Place]) -> None:
         """A strike with its place, and the claims on both; further places are what contradicts the first."""
         strike = self.key(employment)
-        cells = {
-            "strike_type": "airstrike",
+        concluded = {"strike_type": "airstrike", "event_clarity": "individual", "counting_unit": "employment"}
+        given = {
             "date_start": employment.first_day.isoformat(),
             "date_end": employment.last_day.isoformat(),
             "time_start": employment.begin,
             "time_end": employment.end,
             "latitude": plain(employment.latitude),
             "longitude": plain(employment.longitude),
-            "radius_m": "" if employment.radius is None else str(employment.radius),
-            "where_prec": "1",
             "mission": employment.mission,
-            "event_clarity": "individual",
-            "counting_unit": "employment",
         }
+        radius = "" if employment.radius is None else str(employment.radius)
         self.put(
             "strikes",
             strike_id=strike,
             location_id=found[0].location_id,
             location_relation=found[0].relation,
-            **cells,
+            radius_m=radius,
+            where_prec="1",
+            **concluded,
+            **given,
         )
         self.claim(
             employment,
             "exists",
             ("strikes", strike),
-            covers=" ".join(name for name, text in cells.items() if text),
-            statement=f"Weapon employment from the air on {cells['date_start']} at {employment.begin[:5]} UTC.",
+            covers=" ".join(name for name, text in given.items() if text),
+            statement=f"Weapon employment on {given['date_start']} at {employment.begin[:5]} UTC.",
+        )
+        self.claim(
+            employment,
+            "kind",
+            ("strikes", strike),
+            covers=" ".join(concluded),
+            value_origin="inferred",
+            statement="One employment of a weapon from the air.",
+            note="No cell says so: the list's title has air strikes, and a row is taken for one employment.",
         )
         for place in found:
             what = {"": "position", TOWN: "town", PROVINCE: "province"}[place.column]
@@ -145,7 +178,7 @@ class _Rows:
                     related_claim_id=f"{strike}-{'position' if not found[0].raw else 'town'}",
                     claim_relation="contradicts",
                     dimension="place",
-                    decided_by=self.job.settings["coder"],
+                    decided_by=self.settings.coder,
                     note=f"Cells of one row that cannot all be right: {place.note}",
                 )
         if any(place.column == TOWN for place in found[1:]):
@@ -157,13 +190,13 @@ class _Rows:
                     "record_id": strike,
                     "column_name": "location_id",
                     "note": "The town cell names a place, and the position lies elsewhere; the record follows that.",
-                    "decided_by": self.job.settings["coder"],
+                    "decided_by": self.settings.coder,
                 }
             )
 
     def initiator(self, employment: Employment) -> None:
         """Who struck, by the title of the list."""
-        actor = self.job.settings["initiator"]
+        actor = self.settings.initiator
         participant = f"{self.key(employment)}-{actor}"
         self.put(
             "participants",
@@ -208,24 +241,15 @@ class _Rows:
             note="A row of the list is one employment; rows that are alike are counted each.",
         )
 
-    def remarks(self, employment: Employment, unfit: str) -> None:
-        """What no column holds: the comment in words of ours, and a distance that the position does not bear out."""
+    def remarks(self, employment: Employment, remark: Remark | None) -> None:
+        """What no column holds: the comment in words of ours, and what the town cell says beside the place."""
         subject = ("strikes", self.key(employment))
         if employment.comment:
-            said = self.job.settings["comments"][_digest(employment.comment)]
+            said = self.settings.comments[_digest(employment.comment)]
             self.claim(employment, "comment", subject, COMMENT, field="remark", statement=said)
-        if unfit:
-            note = "Computed from the position and the place that the cell names."
-            self.claim(
-                employment,
-                "distance",
-                subject,
-                TOWN,
-                field="remark",
-                value_origin="computed",
-                statement=unfit,
-                note=note,
-            )
+        if remark:
+            given = {"value_origin": remark.origin, "statement": remark.words, "note": remark.note}
+            self.claim(employment, remark.kind, subject, TOWN, field="remark", **given)
 
     def key(self, employment: Employment) -> str:
         """The list has no ids: a row is known by its physical line in the file of the given digest."""

@@ -24,15 +24,26 @@ class Town:
         name: The place that it names, letter by letter but for white space, with an apostrophe for a lost character.
         relation: How the employment lies to that place, a code of `codes/location_relation`.
         metres: The stated distance, for the relation `offset`; none where only a direction is told.
+        bearing: The direction from that place, or the side of it, as `south-east`; empty where none is told.
     """
 
     name: str
     relation: str
     metres: float | None = None
+    bearing: str = ""
+
+    def words(self, place: str) -> str:
+        """How the employment lies to the place, in words of ours, with the place's own name."""
+        if self.relation == "offset":
+            far = f"{self.metres / 1000:.1f}".removesuffix(".0") + " km " if self.metres is not None else ""
+            return f"{far}{self.bearing or 'away'} {'of' if self.bearing else 'from'} {place}"
+        if self.relation == "part_of":
+            return f"in the {self.bearing} of {place}" if self.bearing else f"in a part of {place}"
+        return f"{self.relation} {place}"
 
 
 _WORD = r"(?:north|south|east|west)"
-_BEARING = rf"(?:(?:{_WORD}+(?:ern)?|[nsew]{{1,3}})\b[-/\s]*)+"
+_BEARING = rf"(?P<bearing>(?:(?:{_WORD}+(?:ern)?|[nsew]{{1,3}})\b[-/\s]*)+)"
 _LEAD = r"(?:a?p?prox\w*\.?\s*)?(?:directly\s+)?"
 _NAME = (
     r"(?:the\s+)?(?:(?:city|town|village)\s+(?:of\s+)?|cent(?:er|re)\s+(?:of\s+)?)?"
@@ -41,8 +52,8 @@ _NAME = (
 _FORMS = (
     ("offset", rf"{_LEAD}(?P<count>\d+(?:[.,]\d+)?)\s*(?P<unit>nm|km|m)\s+{_BEARING}(?:of\s+)?{_NAME}"),
     ("offset", rf"{_LEAD}{_BEARING}of\s+{_NAME}"),
-    ("part_of", rf"(?:on\s+the\s+|in\s+the\s+)?(?:{_BEARING}(?:part|side)|{_WORD}+side)\s+of\s+{_NAME}"),
-    ("part_of", rf"(?:downtown\s+|{_WORD}+(?:ern)?\s+){_NAME}"),
+    ("part_of", rf"(?:on\s+the\s+|in\s+the\s+)?(?:{_BEARING}(?:part|side)|(?P<side>{_WORD}+)side)\s+of\s+{_NAME}"),
+    ("part_of", rf"(?:downtown\s+|(?P<side>{_WORD}+)(?:ern)?\s+){_NAME}"),
     ("near", rf"(?:ivo|near|in\s+the\s+vicinity\s+of)\s+(?:of\s+)?{_NAME}"),
     ("near", rf"(?=(?-i:[A-Z])){_NAME}\s+area"),
     ("at", rf"(?:in\s+)?(?!.*\barea$){_NAME}"),
@@ -62,5 +73,12 @@ def read(cell: str) -> Town | None:
             metres = (
                 METRES[found["unit"].lower()] * float(found["count"].replace(",", ".")) if "unit" in found else None
             )
-            return Town(match["name"], relation, metres)
+            return Town(match["name"], relation, metres, _bearing(found.get("bearing") or found.get("side") or ""))
     return None
+
+
+def _bearing(text: str) -> str:
+    """A direction as words joined by hyphens: `south-east` for `SE`, `southeastern` and `South East`."""
+    points = re.findall(r"[nsew]", re.sub(r"(?<=[nsew])(?:orth|outh|ast|est)(?:ern)?", "", text.lower()))
+    names = {word[0]: word for word in ("north", "south", "east", "west")}
+    return "-".join(names[point] for point in points)

@@ -13,6 +13,7 @@ from __future__ import annotations
 import io
 import json
 import struct
+import warnings
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,10 @@ from shapely.geometry.base import BaseGeometry
 from shapely.ops import nearest_points
 
 from bastions.curate.geometry import distance_km
+from bastions.problems import Problem, problem
+
+HEADER = 100
+"""Bytes of the header of a .shp and of a .shx."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,12 @@ class Unit:
 
 
 class PolygonError(ValueError):
-    """A file of polygons is not what it should be; the message says which and why."""
+    """A file of polygons is not what it should be; the message begins with its name, and says why."""
+
+    def problem(self) -> Problem:
+        """The same as a finding on the file."""
+        file, _, rest = str(self).partition(": ")
+        return problem("source-error", file, rest, hint="Get the file anew, as source.yaml says.")
 
 
 class Polygons:
@@ -57,7 +67,8 @@ class Polygons:
     def __init__(self, units: list[Unit]):
         self.units = {unit.pcode: unit for unit in sorted(units, key=lambda u: u.pcode)}
         if twice := sorted(code for code, number in Counter(u.pcode for u in units).items() if number > 1):
-            raise PolygonError(f"p-codes stand twice: {', '.join(twice)}")
+            file = [unit.file for unit in units if unit.pcode == twice[0]][-1]
+            raise PolygonError(f"{file}: p-codes stand twice: {', '.join(twice)}")
         self._codes = list(self.units)
         self._tree = STRtree([self.units[code].polygon for code in self._codes])
 
@@ -115,12 +126,24 @@ def load(raw: Mapping[str, bytes]) -> Polygons:
 
 
 def _shapefile(name: str, shp: bytes, dbf: bytes, shx: bytes) -> list[Unit]:
+    stem = name.rpartition(".")[0]
+    for file, data in ((name, shp), (f"{stem}.shx", shx)):
+        # The header has the length of the whole file in words of 16 bits; pyshp would only warn.
+        said = 2 * int.from_bytes(data[24:28], "big")
+        if len(data) != max(said, HEADER):
+            message = f"cannot be read as a shapefile: it has {len(data):,} bytes, its header says {said:,}"
+            raise PolygonError(f"{file}: {message}")
+    rows, header, width = (int.from_bytes(dbf[a:b], "little") for a, b in ((4, 8), (8, 10), (10, 12)))
+    if len(dbf) < header + rows * width:
+        message = f"cannot be read as dBASE: it has {len(dbf):,} bytes, its header says {header + rows * width:,}"
+        raise PolygonError(f"{stem}.dbf: {message}")
     try:
-        with shapefile.Reader(
-            shp=io.BytesIO(shp), dbf=io.BytesIO(dbf), shx=io.BytesIO(shx), encoding="utf-8"
-        ) as reader:
+        with (
+            warnings.catch_warnings(action="error"),
+            shapefile.Reader(shp=io.BytesIO(shp), dbf=io.BytesIO(dbf), shx=io.BytesIO(shx), encoding="utf-8") as reader,
+        ):
             records = [(one.shape.__geo_interface__, one.record.as_dict()) for one in reader.shapeRecords()]
-    except (shapefile.ShapefileException, UnicodeDecodeError, struct.error, IndexError, ValueError) as error:
+    except (shapefile.ShapefileException, struct.error, LookupError, TypeError, ValueError, Warning) as error:
         raise PolygonError(f"{name}: cannot be read as a shapefile: {error}") from None
     return [_unit(name, geometry, attributes) for geometry, attributes in records]
 
@@ -129,7 +152,7 @@ def _geojson(name: str, data: bytes) -> list[Unit]:
     try:
         features = json.loads(data.decode("utf-8"))["features"]
         return [_unit(name, one["geometry"], one["properties"]) for one in features]
-    except (UnicodeDecodeError, json.JSONDecodeError, KeyError, TypeError) as error:
+    except (UnicodeDecodeError, json.JSONDecodeError, LookupError, TypeError, AttributeError) as error:
         raise PolygonError(f"{name}: cannot be read as GeoJSON: {error}") from None
 
 
