@@ -10,7 +10,7 @@ import duckdb
 import pair_labels
 import polars as pl
 import pytest
-from conftest import ROOT, rows, schema_in
+from conftest import ROOT, connect, rows, schema_in
 from tellings import DUTCH, INCIDENTS, Tellings
 
 from bastions.curate import incidents
@@ -308,9 +308,10 @@ def test_a_part_is_not_counted_beside_its_whole_but_without_it(scratch: duckdb.D
         FROM engagements WHERE engagement_id = 'capture-of-orvessa'
     """)
     (total,) = rows(scratch, "FROM incident_totals('killed', 'year', NULL)")
-    assert (total["n_incidents"], total["n_parts_left_out"], total["least"]) == (1, 1, 10)
+    assert (total["n_incidents"], total["n_parts_left_out"], total["n_differing"]) == (1, 1, 1)
+    assert (total["least"], total["greatest"]) == (4, 10), "the sum of the parts, and the number that is told"
     (total,) = rows(scratch, "FROM incident_totals('killed', 'year', 'marn')")
-    assert total["least"] == 10
+    assert total["greatest"] == 10
     assert rows(scratch, "FROM incident_totals('killed', 'year', 'norhaven')") == []
     scratch.execute("UPDATE engagements SET date_end_latest = DATE '2020-01-01' WHERE engagement_id = 'marn-x'")
     (total,) = rows(scratch, "FROM incident_totals('killed', 'year', NULL)")
@@ -319,3 +320,92 @@ def test_a_part_is_not_counted_beside_its_whole_but_without_it(scratch: duckdb.D
     scratch.execute("DELETE FROM figures WHERE figure_id = 'whole'")
     (total,) = rows(scratch, "FROM incident_totals('killed', 'year', NULL)")
     assert (total["n_incidents"], total["n_parts_left_out"], total["least"]) == (1, 0, 4)
+
+
+def test_what_may_be_in_a_total_twice_is_shown_and_not_taken_off(scratch: duckdb.DuckDBPyConnection) -> None:
+    scratch.execute("DELETE FROM resolutions")
+    scratch.execute("DELETE FROM links WHERE subject_table = 'strikes'")
+    for key, killed in (("capture-of-orvessa", 10), ("marn-x", 4), ("marn-y", 3)):
+        publish(scratch, f"of-{key}", "engagements", key, (killed, killed, killed))
+    for key in ("marn-x", "marn-y"):
+        scratch.execute(f"""
+            INSERT INTO engagements BY NAME
+            SELECT * REPLACE ('{key}' AS engagement_id) FROM engagements WHERE engagement_id = 'capture-of-orvessa'
+        """)
+    doubt = """
+        INSERT INTO links (link_id, subject_table, subject_id, link_type, related_table, related_id, method)
+        VALUES (?, 'engagements', ?, ?, 'engagements', ?, ?)
+    """
+    scratch.execute(doubt, ["d1", "capture-of-orvessa", "unsure", "marn-x", "matcher"])
+    scratch.execute(doubt, ["d2", "marn-y", "unsure", "marn-x", "matcher"])
+    (total,) = rows(scratch, "FROM incident_totals('killed', 'year', NULL)")
+    assert (total["n_incidents"], total["n_unsure"], total["perhaps_twice"], total["greatest"]) == (3, 2, 7, 17)
+    scratch.execute(doubt, ["d3", "marn-x", "different", "marn-y", "judgement"])
+    (total,) = rows(scratch, "FROM incident_totals('killed', 'year', NULL)")
+    assert (total["n_unsure"], total["perhaps_twice"]) == (1, 4), "a person stands over a script"
+    scratch.execute(doubt, ["d4", "marn-x", "part", "capture-of-orvessa", "judgement"])
+    (total,) = rows(scratch, "FROM incident_totals('killed', 'year', NULL)")
+    assert (total["n_unsure"], total["least"], total["greatest"]) == (0, 7, 13), "a part is in its whole, not doubted"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "incident_totals('killd', 'year', NULL)",
+        "incident_totals('killed', 'years', NULL)",
+        "incident_totals('killed', NULL, NULL)",
+        "incident_totals('killed', 'year', 'nowhere')",
+        "source_totals('killed', 'year', NULL, 'no-source')",
+        "source_totals('killed', 'year', NULL, NULL)",
+        "told_of('nowhere', '2019-03-01', '2019-03-31')",
+        "told_of('marn', '2019-03-31', '2019-03-01')",
+    ],
+)
+@pytest.mark.parametrize("empty", [False, True])
+def test_what_does_not_exist_is_an_error_and_no_empty_table(
+    scratch: duckdb.DuckDBPyConnection, call: str, empty: bool
+) -> None:
+    if empty:
+        for table in ("engagements", "strikes", "figures", "claims"):
+            scratch.execute(f"DELETE FROM {table}")
+    with pytest.raises(duckdb.InvalidInputException, match=r"is no|no place|no source|is after"):
+        rows(scratch, f"FROM {call}")
+
+
+def test_one_source_alone_gives_its_own_totals_without_components() -> None:
+    with connect(ROOT) as connection:
+        totals = [
+            ("killed", "century", "ucdp-ged-syria-19-1", 53502),
+            ("killed", "month", "ucdp-ged-syria-19-1", 53502),
+            ("strikes", "century", "centcom-oir-releases-2016", 12241),
+            ("strikes", "year", "centcom-oir-releases-2016", 12241),
+        ]
+        for measure, period, source, wanted in totals:
+            found = rows(connection, f"FROM source_totals('{measure}', '{period}', NULL, '{source}')")
+            assert sum((row["total"] or 0) + (row["total_across"] or 0) for row in found) == wanted
+        by_code = rows(connection, "FROM incident_totals('killed', 'year', 'SY11')")
+        assert by_code == rows(connection, "FROM incident_totals('killed', 'year', 'raqqa-governorate')")
+        (battle,) = (row for row in by_code if row["period_start"].year == 2017)
+        assert battle["least"] < battle["greatest"] and battle["n_differing"] and battle["perhaps_twice"] > 0
+        # Nobody looks into a dataset for its own records, and a year without one is not one that it does not cover.
+        assert not rows(
+            connection,
+            "FROM coverage_gaps AS g JOIN claims AS c ON c.source_id = g.source_id AND c.subject_table = g.event_table "
+            "AND c.subject_id = g.event_id WHERE g.gap = 'not_searched' LIMIT 1",
+        )
+        assert not rows(connection, "FROM coverage_gaps WHERE covered = 'yes' AND gap = 'not_covered' LIMIT 1")
+        reach = rows(
+            connection,
+            "SELECT DISTINCT looked, n_records_of_year FROM source_reach "
+            "WHERE source_id = 'nl-mod-oir-employments-2023' AND year(month) = 2017",
+        )
+        assert reach == [{"looked": "nothing_all_year", "n_records_of_year": 0}]
+        # Of strikes a governorate and month needs no join, a side is not an attacker, and a country is no unit.
+        (events,) = rows(
+            connection,
+            "SELECT sum(n_reported) FILTER (WHERE counting_unit = 'strike') AS strikes, "
+            "count(*) FILTER (WHERE acting LIKE '%belligerent%') AS directed, "
+            "count(*) FILTER (WHERE length(pcode) = 2 AND location_id NOT IN ('syria', 'iraq')) AS of_countries "
+            "FROM events",
+        )
+        assert events == {"strikes": 12241, "directed": 0, "of_countries": 0}

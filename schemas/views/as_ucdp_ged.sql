@@ -1,9 +1,9 @@
 -- One row is one violent event, engagement or strike, in the 49 columns of UCDP GED, release 25.1: its names, order and
--- types. An empty cell is what we do not know: GED's sentinels are not used. Carried both ways are key,
--- days, place, point and precision, sides, kind of violence, clarity, and best, low and high of the policy `ucdp_ged`.
--- What is lost, counted in `exchange_losses`, is events that are no violence, containers, open dates, roles and
--- supporters, hedges, contradictions and chains of attribution, means of a strike, and all figures but the dead. GED
--- wants one dead at least and two sides; a row that lacks them is kept here, with empty cells, for the reader to drop.
+-- types. An empty cell is what we do not know: GED's sentinels are not used. Carried both ways are key, days, place,
+-- point and precision, sides, kind of violence, clarity, and best, low and high of the policy `ucdp_ged`. What is lost,
+-- counted in `exchange_losses`, is events that are no violence, containers, open dates, roles and supporters, hedges,
+-- contradictions and chains of attribution, means of a strike, and all figures but the dead. GED wants one dead at
+-- least and two sides; a row that lacks them is kept here, with empty cells, for the reader to drop.
 -- id: UCDP's id of the event, where it has one. None is made up: it could be, or become, that of another event.
 -- relid: Our key, `bastions:engagements/…` or `bastions:strikes/…`.
 -- year: The year of date_start.
@@ -19,10 +19,11 @@
 -- dyad_new_id: UCDP's id of the dyad, where the event has one.
 -- dyad_name: The two sides.
 -- side_a_dset_id: Empty: the id before release 17.1.
--- side_a_new_id: UCDP's id of side A: that of the government for its forces; empty where several actors differ.
+-- side_a_new_id: UCDP's id of side A: that of the government for its forces, and of an alliance for all its members;
+--   empty where several actors differ and make up no alliance that UCDP knows.
 -- side_a: Side A, several actors separated by commas. A state comes before a non-state group, as in UCDP.
 -- side_b_dset_id: Empty: the id before release 17.1.
--- side_b_new_id: UCDP's id of side B.
+-- side_b_new_id: UCDP's id of side B; for civilians and others that are no party only where they have an id of UCDP.
 -- side_b: Side B; in one-sided violence those on whom it falls.
 -- number_of_sources: Sources that affirm the event.
 -- source_article: Publisher, day and title of each.
@@ -52,8 +53,10 @@
 -- deaths_civilians: Dead civilians.
 -- deaths_unknown: Dead of whom it is not told what they were; as in UCDP, what the total has beyond the other three.
 -- best: All the dead by the policy ucdp_ged; the sum of the four, wherever the total that is told and its parts agree.
--- high: The greatest number that the claims allow; empty where they set no bound.
--- low: The least number that the claims allow.
+-- high: The greatest number that the claims allow; empty where they set no bound. Where one claim alone gives the
+--   total, and its source puts its own best estimate outside its own bounds, these are passed on as they are published:
+--   so that low ≤ best ≤ high does not hold in every row of UCDP's, nor here.
+-- low: The least number that the claims allow, with the same exception.
 -- gwnoa: For a state on side A, its number in the list of Gleditsch and Ward.
 -- gwnob: The same for side B.
 WITH parties AS MATERIALIZED (
@@ -123,6 +126,16 @@ sided AS (
     FROM typed AS t
     LEFT JOIN exchange_deaths AS d
         ON d.policy = 'ucdp_ged' AND d.event_table = t.event_table AND d.event_id = t.event_id
+),
+stated AS (
+    -- The bounds of an estimate that lies outside them, as its source states them.
+    SELECT f.subject_table, f.subject_id, min(c.value_min) AS low, min(c.value_max) AS high
+    FROM figures AS f
+    JOIN claims AS c ON c.subject_table = 'figures' AND c.subject_id = f.figure_id AND c.field = 'value'
+    WHERE f.measure = 'killed' AND f.item IS NULL AND f.affected_actor_id IS NULL AND f.affected_group IS NULL
+    GROUP BY f.subject_table, f.subject_id
+    HAVING count(*) = 1 AND bool_and(c.comparator = 'estimate' AND c.polarity = 'affirmed')
+        AND bool_or(c.value < c.value_min OR c.value > c.value_max)
 ),
 known AS (
     -- The ids that UCDP itself gives to the event.
@@ -208,10 +221,11 @@ SELECT
     s.deaths_civilians,
     s.deaths_unknown,
     s.best,
-    s.high,
-    s.low,
+    CAST(CASE WHEN o.subject_id IS NULL THEN s.high ELSE o.high END AS INTEGER) AS high,
+    CAST(CASE WHEN o.subject_id IS NULL THEN s.low ELSE o.low END AS INTEGER) AS low,
     s.a.gwno AS gwnoa,
     s.b.gwno AS gwnob
 FROM sided AS s
 LEFT JOIN known AS k ON k.event_table = s.event_table AND k.event_id = s.event_id
+LEFT JOIN stated AS o ON o.subject_table = s.event_table AND o.subject_id = s.event_id
 ORDER BY relid

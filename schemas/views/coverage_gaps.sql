@@ -1,6 +1,8 @@
 -- One row is one engagement or strike and one dataset that looks systematically, with what is known of whether the
 -- dataset has it: so that a table or map tells "nobody looked" from "nothing found". Looked at are sources that state
--- which time and countries they cover, and those that were searched for some record.
+-- which time and countries they cover, and those that were searched for some record. What a dataset tells of itself is
+-- not looked for in it: the records on which it has a claim of its own are left out. Where and when it looked at all is
+-- in `source_reach`.
 -- event_table: engagements or strikes.
 -- event_id: Key of the event.
 -- event_name: Its name.
@@ -9,10 +11,12 @@
 -- source_id: The dataset.
 -- source_title: Its title.
 -- covered: Whether the dataset says that it covers the time and country: yes, no, or in part where the event's time is
---   uncertain or open; empty where the dataset does not say what it covers, or the event has neither time nor place.
--- gap: not_covered (it did not look there), not_searched (nobody has looked into it for this event), not_searchable
---   (the event is told too vaguely for a search), not_found (it was searched in vain), partial (something that may be
---   it, holds it or is a part of it), found.
+--   uncertain or open; `not its kind` where time and country may be covered, but whoever searched it found that it does
+--   not hold such events at all (no deaths, another country's aircraft); empty where the dataset does not say what it
+--   covers, or the event has neither time nor place.
+-- gap: not_covered (it did not look there, or not for this kind), not_searched (nobody has looked into it for this
+--   event), not_searchable (the event says too little to be looked for), not_found (it was searched in vain), partial
+--   (something that may be it), found.
 -- identifier: The id of what was found.
 -- window_km: Radius of the search.
 -- window_days: Days before and after that were searched.
@@ -78,7 +82,8 @@ SELECT
     j.country,
     j.source_id,
     j.title AS source_title,
-    j.covered,
+    CASE WHEN c.result = 'not_covered' AND j.covered IS DISTINCT FROM 'no' THEN 'not its kind' ELSE j.covered END
+        AS covered,
     CASE WHEN c.result IS NOT NULL THEN c.result WHEN j.covered = 'no' THEN 'not_covered' ELSE 'not_searched' END
         AS gap,
     c.identifier,
@@ -88,4 +93,9 @@ SELECT
 FROM judged AS j
 LEFT JOIN coverage AS c
     ON c.subject_table = j.event_table AND c.subject_id = j.event_id AND c.source_id = j.source_id
+WHERE c.result IS NOT NULL
+    OR NOT EXISTS (
+        SELECT 1 FROM claims AS m
+        WHERE m.subject_table = j.event_table AND m.subject_id = j.event_id AND m.source_id = j.source_id
+    )
 ORDER BY j.event_table, j.event_id, j.source_id

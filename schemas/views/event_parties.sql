@@ -2,7 +2,8 @@
 -- each actor with its roles in brackets: "(target, inferred)" where nobody says so and the coder concluded it.
 -- event_table: `engagements` or `strikes`.
 -- event_id: Key of the event in that table.
--- acting: Those who do it: initiators, partners, negotiating parties, providers of aid.
+-- acting: Those who do it: initiators, partners, negotiating parties, providers of aid. Not belligerents: where a
+--   source does not say who attacked whom (UCDP of two that fight each other), they stand in side_a and side_b alone.
 -- facing: Those at whom it is directed or on whom it falls: targets, victims, recipients.
 -- supporting: Those who support a side in this event, with the side.
 -- standing_by: Mediators, sponsors, hosts, and those who only claim it.
@@ -22,15 +23,18 @@ WITH shown AS (
         ) AS inferred
     FROM participants AS p
 ),
+parted AS (
+    -- A belligerent fights, and nobody says whether it acts or faces the act.
+    SELECT s.*, CASE WHEN s.role = 'belligerent' THEN 'fights' ELSE t.attribute_value END AS part
+    FROM shown AS s
+    JOIN code_attributes AS t ON t.code_list = 'role' AND t.code = s.role AND t.attribute = 'part'
+),
 roles AS (
     SELECT
         s.*,
-        bool_and(s.inferred) OVER (
-            PARTITION BY s.subject_table, s.subject_id, s.actor_id, s.side, t.attribute_value
-        ) AS all_inferred,
-        t.attribute_value AS part
-    FROM shown AS s
-    JOIN code_attributes AS t ON t.code_list = 'role' AND t.code = s.role AND t.attribute = 'part'
+        bool_and(s.inferred) OVER (PARTITION BY s.subject_table, s.subject_id, s.actor_id, s.side, s.part)
+            AS all_inferred
+    FROM parted AS s
 ),
 parts AS (
     -- One row an event, side, part and actor, with the roles.

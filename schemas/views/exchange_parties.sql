@@ -11,8 +11,9 @@
 -- others: Everybody else on the side, supporters included, separated by semicolons.
 -- is_party: Whether one of them is an organised party.
 -- is_state: Whether one of them is a state or its forces.
--- ucdp_actor_id: Their id in UCDP, which goes by the government for its forces (a link `organ_of`); empty where one has
---   none or they differ.
+-- ucdp_actor_id: Their id in UCDP, which goes by the government for its forces (a link `organ_of`); of several that of
+--   the one alliance of which they and nobody else are members (links `member_of`), as UCDP's composite sides are
+--   entered by their members; empty where one has none, or they differ and make up no such alliance.
 -- gwno: The number of their state, where all belong to one.
 WITH roles AS (
     SELECT
@@ -73,6 +74,7 @@ sides AS (
         bool_or(acts) AS acts,
         string_agg(name, ', ' ORDER BY name, actor_id) FILTER (WHERE fights) AS names,
         count(*) FILTER (WHERE fights) AS n_actors,
+        string_agg(actor_id, ' ' ORDER BY actor_id) FILTER (WHERE fights) AS fighters,
         arg_min(actor_id, (lesser, name, actor_id)) FILTER (WHERE fights) AS lead_id,
         bool_or(nature IN ('state', 'non_state')) FILTER (WHERE fights) AS is_party,
         bool_or(nature = 'state') FILTER (WHERE fights) AS is_state,
@@ -87,6 +89,24 @@ sides AS (
     FROM members
     GROUP BY event_table, event_id, side
     HAVING bool_or(fights)
+),
+alliances AS (
+    -- One row is one list of members, with the id of the alliance that they make up.
+    SELECT members, min(ucdp_actor_id) AS ucdp_actor_id
+    FROM (
+        SELECT
+            k.related_id,
+            min(i.identifier) AS ucdp_actor_id,
+            string_agg(DISTINCT k.subject_id, ' ' ORDER BY k.subject_id) AS members
+        FROM links AS k
+        JOIN identifiers AS i
+            ON i.subject_table = 'actors' AND i.subject_id = k.related_id AND i.scheme = 'ucdp-actor'
+        WHERE k.link_type = 'member_of' AND k.subject_table = 'actors' AND k.related_table = 'actors'
+        GROUP BY k.related_id
+        HAVING count(DISTINCT k.subject_id) > 1
+    ) AS alliance
+    GROUP BY members
+    HAVING count(DISTINCT ucdp_actor_id) = 1
 )
 SELECT
     s.event_table,
@@ -104,7 +124,9 @@ SELECT
     ) AS others,
     s.is_party,
     s.is_state,
-    CAST(s.ucdp_actor_id AS INTEGER) AS ucdp_actor_id,
+    CAST(
+        coalesce(s.ucdp_actor_id, (SELECT a.ucdp_actor_id FROM alliances AS a WHERE a.members = s.fighters)) AS INTEGER
+    ) AS ucdp_actor_id,
     CAST(s.gwno AS INTEGER) AS gwno
 FROM sides AS s
 ORDER BY s.event_table, s.event_id, s.side

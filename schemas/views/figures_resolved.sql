@@ -2,7 +2,9 @@
 -- the leading claims state a point and agree, the envelope of all claims that it counts, and the hedge that leads. Left
 -- out are claims that deny, fear, plan or predict, that their own voice (or a revision of the source) withdrew or
 -- replaced, and that range over another scope. A claim that restates another, or is derived from it, is listed and
--- changes no number. The other policies: `resolutions` and `policy_sensitivity`.
+-- changes no number. Where a source puts its best estimate outside its own bounds, as UCDP does now and then, the
+-- figure is resolved all the same, `low` and `high` reach to the estimate, and `hedge` has the three numbers as
+-- published. The other policies are in `resolutions` and `policy_sensitivity`.
 -- figure_id: Key of the figure.
 -- subject_table: The table of the record that the figure is about.
 -- subject_id: Its key.
