@@ -329,6 +329,7 @@ def test_a_reporter_that_is_nowhere_described_is_a_finding(case: Case) -> None:
     [
         ("1753-01-01", "2018-05-01", "placeholder"),
         ("2017-05-02", "2018-05-01", "before the event's end"),
+        ("2018-05-02", "2018-05-03", "before the event's end"),
         ("2018-05-02;2018-05-03", "2018-05-01", "several days"),
     ],
 )
@@ -365,6 +366,59 @@ def test_an_area_without_limits_has_no_point_and_no_relation(made: Case) -> None
     assert (place["location_type"], place["latitude"], place["parent_id"]) == ("region", "", "marn")
     assert event["location_relation"] == ""
     assert event["latitude"] == "-45", "the point is the event's"
+
+
+def test_a_place_has_the_point_of_its_events_that_have_one(case: Case) -> None:
+    """One event on it that is only in the area does not take the point of the others away."""
+    case.decide("reporters", REPORTERS[0])
+    area = {"where_coordinates": "Ulm pocket", "latitude": "-45.1", "longitude": "-30.3"}
+    near = {**area, "where_prec": "2"}
+    events = [
+        {"id": "101", **area, "where_prec": "5", "latitude": "-45.2"},
+        {"id": "102", **near},
+        {"id": "103", **near},
+        {"id": "104", **near, "latitude": "-45.3"},
+    ]
+    outcome = case.curate(ucdp_files.ged([event | {"high": str(n)} for n, event in enumerate(events, 1)]))
+    assert not outcome.errors, said(outcome)
+    (place,) = case.rows("locations").values()
+    assert (place["name"], place["location_type"], place["parent_id"]) == ("Ulm pocket", "region", "marn")
+    assert (place["latitude"], place["longitude"]) == ("-45.1", "-30.3"), "the point of most of them"
+    assert case.rows("engagements")["ucdp-ged-101"]["latitude"] == "-45.2", "the point of an event is its own"
+
+
+def _add(case: Case, table: str, line: str) -> None:
+    path = case.root / "data" / table / "hand.csv"
+    header, *rows = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([header, *sorted([*rows, line]), ""]), "utf-8")
+
+
+@pytest.mark.parametrize("prec", ["2", "5"])
+def test_a_stretch_of_what_crosses_countries_is_in_the_unit_that_is_named(case: Case, prec: str) -> None:
+    _add(case, "locations", "long-water,Long Water,river,,,,,")
+    _add(case, "identifiers", "long-water-geonames,locations,long-water,geonames,101,exact")
+    case.decide("reporters", REPORTERS[0])
+    outcome = case.curate(ucdp_files.ged([{"id": "101", "where_coordinates": "Long Water", "where_prec": prec}]))
+    assert not outcome.errors, said(outcome)
+    (place,) = case.rows("locations").values()
+    assert place["parent_id"] == "marn"
+    assert case.rows("engagements")["ucdp-ged-101"]["location_id"] == place["location_id"] != "long-water"
+    (row,) = case.seed("places").values()
+    assert (row["place_method"], row["note"][:29]) == ("made_from_source", "what has such a name crosses ")
+
+
+def test_what_ucdp_says_of_the_governorate_stays_where_the_place_is_in_another(case: Case) -> None:
+    _add(case, "locations", "dorn,Dorn,governorate,,,,,")
+    _add(case, "identifiers", "dorn-geonames,locations,dorn,geonames,102,exact")
+    case.decide("reporters", REPORTERS[0])
+    decided = "marn-ged-calder-town-000000,marn-ged,Calder town,Dorn,calder,,curator,,curator-1,There is but one."
+    case.decide("places", decided)
+    outcome = case.curate(ucdp_files.ged([{"id": "101", "adm_1": "Dorn"}, {"id": "102", "high": "2"}]))
+    assert not outcome.errors, said(outcome)
+    (remark,) = [c for c in case.rows("claims").values() if c["field"] == "remark"]
+    assert (remark["subject_id"], remark["locator"]) == ("ucdp-ged-101", "id=101;column=adm_1")
+    assert (remark["statement"], remark["value_raw"]) == ("UCDP counts it to Dorn.", "Dorn")
+    assert "its place lies in marn" in remark["note"]
 
 
 def test_a_flag_is_a_note_of_the_event(case: Case) -> None:
@@ -425,12 +479,20 @@ def _swapped(data: bytes) -> bytes:
         (_swapped(ucdp_files.ged()), "its columns stand in another order"),
         (ucdp_files.ged().replace(b"\n", b"\r"), "has line ends of CR alone"),
         (ucdp_files.ged(delimiter=";"), "its cells are parted by semicolons"),
-        (ucdp_files.ged([{"id": "101", "latitude": "45,5"}]), "event 101: latitude is not a coordinate"),
-        (ucdp_files.ged([{"id": "101", "date_start": "2018-02-30"}]), "event 101: date_start is not a day that exists"),
-        (ucdp_files.ged([{"id": "101", "where_prec": "8"}]), "event 101: where_prec is none of its codes, 1 to 7"),
-        (ucdp_files.ged([{"id": "101", "best": "-1"}]), "event 101: best is not a whole number"),
+        (
+            ucdp_files.ged([{"id": "101", "latitude": "45,5"}]),
+            'latitude "45,5" is not a coordinate: a decimal number with a point (event 101)',
+        ),
+        (
+            ucdp_files.ged([{"id": "101", "date_start": "2018-02-30"}]),
+            'date_start "2018-02-30" is not a day that exists (event 101)',
+        ),
+        (ucdp_files.ged([{"id": "101", "where_prec": "8"}]), 'where_prec "8" is none of its codes, 1 to 7 (event 101)'),
+        (ucdp_files.ged([{"id": "101", "best": "-1"}]), 'best "-1" is not a whole number (event 101)'),
         (ucdp_files.ged([{"id": "101"}, {"id": "101"}]), "stands for several events"),
-        (ucdp_files.ged([{"id": "101", "side_b": ""}]), "event 101: side_b is empty"),
+        (ucdp_files.ged([{"id": "101", "side_b": ""}]), "side_b is empty (event 101)"),
+        (ucdp_files.ged([{"id": "101", "latitude": "355"}]), 'latitude "355" is out of range: -90 to 90 (event 101)'),
+        (ucdp_files.ged([{"id": "101", "date_end": "2018-04-30"}]), "is before date_start (event 101)"),
     ],
 )
 def test_bad_input_is_a_clear_finding_and_nothing_is_written(case: Case, data: bytes, what: str) -> None:
@@ -443,8 +505,8 @@ def test_what_the_codebook_rules_out_is_told_and_kept(case: Case) -> None:
     case.decide("reporters", REPORTERS[0])
     outcome = case.curate(ucdp_files.ged([{"id": "101", "deaths_a": "1", "date_prec": "3", "best": "2", "high": "2"}]))
     assert not outcome.errors, said(outcome)
-    assert "the four groups of dead do not sum to best in 1 events (101)" in said(outcome)
-    assert "date_prec is not that of the days between date_start and date_end in 1 events" in said(outcome)
+    assert "the four groups of dead do not sum to best in 1 event (101); it is kept as it is" in said(outcome)
+    assert "date_prec is not that of the days between date_start and date_end in 1 event" in said(outcome)
 
 
 def test_every_column_that_is_read_is_in_both_forms() -> None:

@@ -9,7 +9,6 @@ Settings of source.yaml: `side` (UCDP's id of the actor whose events are taken),
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import polars as pl
 
@@ -17,8 +16,7 @@ from bastions.curate import ucdp_events, ucdp_places, ucdp_reporters, ucdp_sides
 from bastions.curate.job import Job, Made, Row
 from bastions.curate.raw import RawRow, read_csv
 from bastions.curate.ucdp_release import COUNTRY_19, OPTIONAL, OUT_OF_ORDER, READ, faults, text_frame, told, typed
-
-RULES = ("claims__low_exceeds_high", "claims__best_outside_range")
+from bastions.curate.ucdp_waivers import waivers
 
 
 def curate(job: Job) -> Made:
@@ -110,42 +108,3 @@ def _flagged(claims: list[Row], rows: Iterable[RawRow], source_id: str) -> list[
         else:
             out.append(claim)
     return out
-
-
-def waivers(source_id: str, counted: pl.DataFrame) -> list[Row]:
-    """A waiver for each total whose low, best and high UCDP published out of order: shown, not mended.
-
-    Args:
-        source_id: The source.
-        counted: What `ucdp_events.counted` gives.
-    """
-    totals = counted.filter(
-        (pl.col("part") == "best")
-        & ((pl.col("low") > pl.col("number")) | (pl.col("number") > pl.col("high")) | (pl.col("low") > pl.col("high")))
-    )
-    return [_waiver(source_id, row) for row in totals.sort(pl.col("id").cast(pl.Int64)).iter_rows(named=True)]
-
-
-def _waiver(source_id: str, row: dict[str, Any]) -> Row:
-    low, best, high = row["low"], row["number"], row["high"]
-    crossed = low > high
-    what = (
-        f"a low of {low:,} above a high of {high:,}, and {best:,} as best"
-        if crossed
-        else f"{best:,} as best, outside its own low of {low:,} and high of {high:,}"
-    )
-    why = (
-        "the row stands for several incidents, from which UCDP subtracts what it knows of single ones, and the "
-        "codebook says that this can put the numbers out of order."
-        if row["event_clarity"] == "2"
-        else "the codebook has no reason for it in a row that is one incident. The numbers are UCDP's and are kept."
-    )
-    claim = f"{source_id}-{row['id']}-best"
-    return {
-        "waiver_id": f"{claim}-as-published",
-        "rule": RULES[0] if crossed else RULES[1],
-        "record_id": claim,
-        "column_name": "value_min" if crossed else "value",
-        "note": f"UCDP published {what}; {why}",
-        "decided_by": ucdp_sides.BY,
-    }

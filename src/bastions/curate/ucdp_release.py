@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import polars as pl
 
@@ -46,11 +47,14 @@ READ = columns(
 )
 """The columns that become rows of ours; every release has them."""
 
-OPTIONAL = ("gwnoa", "gwnob", "source_original", "source_office", "source_date", "number_of_sources")
+OPTIONAL = ("year", "gwnoa", "gwnob", "source_original", "source_office", "source_date", "number_of_sources")
 """Columns that are read where they are."""
 
 CIVILIANS = "3"
 """The type of violence whose side B are people and no party."""
+
+PEOPLE = "1"
+"""UCDP's actor id of civilians."""
 
 _WHOLE = columns(
     "id type_of_violence conflict_new_id dyad_new_id side_a_new_id side_b_new_id where_prec country_id event_clarity "
@@ -117,20 +121,31 @@ def typed(text: pl.DataFrame, file: str, lines: Mapping[str, int] | None = None)
     Returns:
         One row an event. Ids and codes stay text; dead are whole numbers; `date_start` and `date_end` are days as text,
         `days` how many they span, both counted; coordinates are plain decimals as text. And what is wrong, an error
-        for each cell that is not of its kind and each id that stands twice; what the codebook rules out beside is told
-        by `faults`.
+        for each cell that is not of its kind, each end before its start and each id that stands twice; what the
+        codebook rules out beside is told by `faults`.
     """
     problems: list[Problem] = []
 
     def refuse(bad: pl.Expr, column: str, message: str) -> None:
         rows = text.filter(bad.fill_null(True))
-        for key, value in rows.select(pl.col("id").alias("key"), column).head(20).iter_rows():
-            line = (lines or {}).get(key, 0)
-            said = f"event {key}: {column} {message}"
-            problems.append(problem("type-error", file, said, line=line, field=column, value=value or ""))
-        if rows.height > 20:
-            more = f"{column} {message} in {rows.height - 20:,} more events"
-            problems.append(problem("type-error", file, more, field=column))
+        some = [
+            problem(
+                "type-error",
+                file,
+                f"{message} (event {key})",
+                line=(lines or {}).get(key or "", 0),
+                field=column,
+                record_id=key or "",
+                value=value or "",
+            )
+            for key, value in rows.select(pl.col("id").alias("key"), column).head(SHOWN).iter_rows()
+        ]
+        if rows.height > SHOWN:  # on the last of them, since a problem of its own would stand before its examples
+            some.sort()
+            more = "; the same in 1 more event" if rows.height == SHOWN + 1 else ""
+            more = more or f"; the same in {rows.height - SHOWN:,} more events"
+            some[-1] = replace(some[-1], message=some[-1].message + more)
+        problems.extend(some)
 
     text = text.with_columns(pl.col(READ).str.strip_chars(" "))
     for column in _WHOLE:
@@ -142,9 +157,13 @@ def typed(text: pl.DataFrame, file: str, lines: Mapping[str, int] | None = None)
         day = pl.col(column).str.extract(_DAY, 1)
         refuse(day.str.to_date("%Y-%m-%d", strict=False).is_null(), column, "is not a day that exists")
         text = text.with_columns(day.alias(column))
+    first, last = (pl.col(column).str.to_date("%Y-%m-%d", strict=False) for column in ("date_start", "date_end"))
+    refuse((last < first).fill_null(False), "date_end", "is before date_start")
     for column, limit in (("latitude", 90), ("longitude", 180)):
-        good = pl.col(column).str.contains(_POINT) & (pl.col(column).cast(pl.Float64, strict=False).abs() <= limit)
+        good = pl.col(column).str.contains(_POINT)
         refuse(~good, column, "is not a coordinate: a decimal number with a point")
+        far = pl.col(column).cast(pl.Float64, strict=False).abs() > limit
+        refuse(good & far.fill_null(False), column, f"is out of range: -{limit} to {limit}")
     for column in ("side_a", "side_b", "where_coordinates", "country"):
         refuse(pl.col(column).is_null() | (pl.col(column) == ""), column, "is empty")
     twice = text.filter(pl.col("id").is_duplicated()).get_column("id").unique().sort()
@@ -159,6 +178,9 @@ def typed(text: pl.DataFrame, file: str, lines: Mapping[str, int] | None = None)
     )
     return events, problems
 
+
+SHOWN = 20
+"""Named limit: events that are shown for one fault of one column."""
 
 OUT_OF_ORDER = "low, best and high are out of order"
 """What is wrong with rows that break low ≤ best ≤ high."""
@@ -179,11 +201,15 @@ def faults(events: pl.DataFrame) -> dict[str, list[str]]:
     )
     dead = pl.sum_horizontal("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown")
     checks = {
-        "date_end is before date_start": pl.col("days") < 1,
         "the four groups of dead do not sum to best": dead != pl.col("best"),
         OUT_OF_ORDER: ~((pl.col("low") <= pl.col("best")) & (pl.col("best") <= pl.col("high"))),
         "date_prec is not that of the days between date_start and date_end": pl.col("date_prec") != step,
     }
+    checks["UCDP's civilians (actor 1) are a side that fights"] = (pl.col("side_a_new_id") == PEOPLE) | (
+        (pl.col("side_b_new_id") == PEOPLE) & (pl.col("type_of_violence") != CIVILIANS)
+    )
+    if "year" in events.columns:
+        checks["year is not that of date_start"] = pl.col("year") != pl.col("date_start").str.slice(0, 4)
     found = {message: events.filter(bad).get_column("id").to_list() for message, bad in checks.items()}
     return {message: ids for message, ids in found.items() if ids}
 
@@ -192,6 +218,8 @@ def told(message: str, ids: Sequence[str], file: str) -> Problem:
     """A fault of a file as a warning, with the first few events that have it."""
     some = ", ".join(ids[:5]) + (" …" if len(ids) > 5 else "")
     text = f"{message} in {len(ids):,} events ({some}); they are kept as they are"
+    if len(ids) == 1:
+        text = f"{message} in 1 event ({some}); it is kept as it is"
     return problem("codebook", file, text, severity="warning")
 
 

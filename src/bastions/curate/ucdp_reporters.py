@@ -19,7 +19,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 import polars as pl
 
@@ -150,7 +150,7 @@ def _said(actor: str, end: str, offices: list[str], told: list[str], known: Mapp
         return "", "without a day (no date)"
     if when.year < 1900:
         return "", "without a day (placeholder or slip)"
-    if when < date.fromisoformat(end) - timedelta(days=1):
+    if when < date.fromisoformat(end):
         return "", "without a day (before the event's end)"
     return day, "with a day"
 
@@ -210,5 +210,6 @@ def _actor(reports: Reports, source_id: str, actor: str, row: Mapping[str, str],
             "covers": "name",
             **ALIKE,
             "statement": "UCDP names it as the origin of reports.",
+            "note": "UCDP gives the name alone; its type and bloc are the curator's reading.",
         }
     )

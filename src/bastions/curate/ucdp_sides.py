@@ -8,6 +8,7 @@ together. Where one part is not, the alliance alone takes part. Every decision i
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
@@ -19,6 +20,8 @@ from bastions.problems import Problem, problem
 
 BY = "script-ucdp-ged"
 SCHEME = "ucdp-actor"
+_SEVERAL = re.compile(r", |\b(Operations Room|Coalition)\b")
+"""How a name says that several act together: as a list or in a word. What it does not say is not entered."""
 
 
 @dataclass(slots=True)
@@ -144,7 +147,8 @@ class _Known:
 def _alliance(source_id: str, sides: Sides, row: dict[str, str], letter: str) -> None:
     """The actor of an id that only GED has, with its members where they are entered in its stead."""
     raw_id, actor, name = row["identifier"], row["actor_id"], row["name"]
-    sides.tables["actors"].append({"actor_id": actor, "name": name, "actor_type": "armed_coalition"})
+    kind = "armed_coalition" if _SEVERAL.search(name) else "armed_group"
+    sides.tables["actors"].append({"actor_id": actor, "name": name, "actor_type": kind})
     sides.tables["identifiers"].append(
         {
             "identifier_id": f"{actor}-{SCHEME}",

@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -87,14 +88,20 @@ class Source:
                 yield pl.DataFrame(pl.from_arrow(pa.Table.from_batches([batch])))
         except pa.ArrowInvalid as error:
             self.problems.append(_unread(error, file))
-        except zipfile.BadZipFile as error:
+        except (zipfile.BadZipFile, EOFError, zlib.error) as error:
             self.problems.append(problem("source-error", file, f"is a damaged zip: {error}"))
         self.problems += refused
 
 
 def _open(path: Path, stack: ExitStack) -> IO[bytes] | Problem:
     if not zipfile.is_zipfile(path):
-        return stack.enter_context(path.open("rb"))
+        opened = stack.enter_context(path.open("rb"))
+        begins = opened.read(4)
+        opened.seek(0)
+        if begins == b"PK\x03\x04":
+            text = "is a damaged zip: its list of contents is missing, as in a file that was not fetched whole"
+            return problem("source-error", path.name, text, hint="Get the file anew from UCDP.")
+        return opened
     archive = stack.enter_context(zipfile.ZipFile(path))
     names = [name for name in archive.namelist() if name.lower().endswith(".csv") and "__MACOSX" not in name]
     if len(names) != 1:

@@ -1,22 +1,37 @@
 """The places of a whole GED release as UCDP itself names them: countries, two levels of units, and named points.
 
 No gazetteer takes part. A unit is told by its country and names, a point by its name and coordinates; keys are made of
-these, so that every release makes the same. Pure functions on columns.
+these, so that every release makes the same: letters a to z and digits of a name, and where any other letter is lost by
+that, or the end of a long name, a mark of the whole name. What kind of place a point is follows from the words of its
+name, as in the Syrian import; where no word tells it, it is `unspecified`. Pure functions on columns.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping
 
 import polars as pl
 
-_SETTLED = r"(?i)\b(village|town|city|settlement)$"
+from bastions.curate.spelling import mark
+from bastions.curate.ucdp_kinds import of_point
+
+LONGEST = 60
+"""Named limit: characters of a name that a key takes."""
 
 
-def slug(column: str) -> pl.Expr:
-    """A text as lower-case words joined by hyphens; letters that are not Latin are lost."""
-    plain = pl.col(column).str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_lowercase()
-    return plain.str.replace_all("[^a-z0-9]+", "-").str.strip_chars("-")
+def slug(name: str) -> str:
+    """A name as a key: lower-case Latin words joined by hyphens, and a mark of the name where letters are lost."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", name) if unicodedata.category(c)[0] != "M").lower()
+    plain = re.sub("[^a-z0-9]+", "-", bare).strip("-")
+    lost = not plain or len(plain) > LONGEST or any(c.isalnum() and not c.isascii() for c in bare)
+    return "-".join(filter(None, (plain[:LONGEST].strip("-"), mark(name) if lost else "")))
+
+
+def _slugs(events: pl.DataFrame, column: str) -> pl.Expr:
+    known = {name: slug(name) for name in events.get_column(column).drop_nulls().unique()}
+    return pl.col(column).replace_strict(known, default=None, return_dtype=pl.String)
 
 
 def keyed(events: pl.DataFrame) -> pl.DataFrame:
@@ -32,19 +47,16 @@ def keyed(events: pl.DataFrame) -> pl.DataFrame:
         sign = pl.when(number < 0).then(pl.lit(signs[1])).otherwise(pl.lit(signs[0]))
         return pl.concat_str(sign, number.abs().cast(pl.String))
 
-    named = slug("where_coordinates").str.slice(0, 60).str.strip_chars("-")
+    named = _slugs(events, "where_coordinates")
     units = events.with_columns(
         country.alias("country_key"),
-        pl.when(pl.col("adm_1").is_not_null()).then(pl.format("{}-{}", country, slug("adm_1"))).alias("adm_1_key"),
-        pl.concat_str(
-            pl.when(named == "").then(pl.lit("place")).otherwise(named),
-            degrees("latitude", "ns"),
-            degrees("longitude", "ew"),
-            separator="-",
-        ).alias("place_key"),
+        pl.when(pl.col("adm_1").is_not_null())
+        .then(pl.format("{}-{}", country, _slugs(events, "adm_1")))
+        .alias("adm_1_key"),
+        pl.concat_str(named, degrees("latitude", "ns"), degrees("longitude", "ew"), separator="-").alias("place_key"),
     ).with_columns(
         pl.when(pl.col("adm_2").is_not_null())
-        .then(pl.format("{}-in-{}", pl.coalesce("adm_1_key", "country_key"), slug("adm_2")))
+        .then(pl.format("{}-in-{}", pl.coalesce("adm_1_key", "country_key"), _slugs(events, "adm_2")))
         .alias("adm_2_key")
     )
     meant = (
@@ -85,12 +97,11 @@ def locations(events: pl.DataFrame, countries: Mapping[str, str]) -> pl.DataFram
             number.alias("gwno"),
         )
 
+    kinds = {name: of_point(name) for name in events.get_column("where_coordinates").unique()}
     kind = (
         pl.when(pl.col("where_prec") == "7")
         .then(pl.lit("sea"))
-        .when(pl.col("where_coordinates").str.contains(_SETTLED))
-        .then(pl.lit("populated_place"))
-        .otherwise(pl.lit("region"))
+        .otherwise(pl.col("where_coordinates").replace_strict(kinds, default="unspecified", return_dtype=pl.String))
     )
     unit = pl.coalesce("adm_2_key", "adm_1_key", "country_key")
     inside = pl.when(pl.col("where_prec") != "7").then(unit)
@@ -104,8 +115,17 @@ def locations(events: pl.DataFrame, countries: Mapping[str, str]) -> pl.DataFram
 
 
 def unique(frames: list[pl.DataFrame]) -> pl.DataFrame:
-    """Places by key, each as it was first named."""
-    return pl.concat(frames).unique("location_id", keep="first", maintain_order=True)
+    """Places by key and name, each as it first stands; `first_named` takes one of each key."""
+    return pl.concat(frames).unique(["location_id", "name"], keep="first", maintain_order=True)
+
+
+def first_named(places: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, list[str]]]:
+    """One place of each key, and the names of those keys that stand for several, as they are written in GED."""
+    several = places.filter(pl.col("location_id").is_duplicated())
+    names: dict[str, list[str]] = {}
+    for key, name in several.select("location_id", "name").iter_rows():
+        names.setdefault(key, []).append(name)
+    return places.unique("location_id", keep="first", maintain_order=True), names
 
 
 def claims(places: pl.DataFrame, source_id: str) -> pl.DataFrame:
