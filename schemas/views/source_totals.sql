@@ -13,7 +13,7 @@
 -- high: Sum of the high ends; empty where one is open.
 -- n_across: Records that may lie in this period or a later one; the sums above lack them.
 -- total_across: Sum of the numbers of these; so `total` and `total_across` of all periods are all that the source says.
-WITH asked AS (
+WITH asked AS MATERIALIZED (
     SELECT
         a.*,
         CASE
@@ -25,7 +25,7 @@ WITH asked AS (
         END AS source_id
     FROM totals_asked(of_measure, period, in_place) AS a
 ),
-dated AS (
+dated AS MATERIALIZED (
     SELECT 'engagements' AS event_table, engagement_id AS event_id, date_start_earliest AS first_day,
         CASE WHEN date_end = '..' THEN NULL ELSE coalesce(date_end_latest, date_start_latest) END AS last_day,
         location_id
@@ -35,7 +35,7 @@ dated AS (
         CASE WHEN date_end = '..' THEN NULL ELSE coalesce(date_end_latest, date_start_latest) END, location_id
     FROM strikes
 ),
-given AS (
+given AS MATERIALIZED (
     -- One row is one record, with what the source affirms of it and does not take back.
     SELECT
         f.subject_table AS event_table,

@@ -89,7 +89,12 @@ def _parser() -> argparse.ArgumentParser:
         help="with the source ucdp-ged, and --from a release of UCDP GED (CSV or zip): the folder to make of it",
     )
     sub.add_argument("--side", default="", metavar="ID", help="with --out: only events of this UCDP actor, as 234")
-    sub.add_argument("--form", choices=("parquet", "csv"), default="parquet", help="with --out: form of the tables")
+    sub.add_argument(
+        "--form",
+        choices=("parquet", "csv"),
+        default="parquet",
+        help="with --out: form of the tables; csv is a dataset folder that validate reads, for subsets",
+    )
 
     sub = verb("cite", _cite, "find words in a text: their span and digest, to paste into claims")
     sub.add_argument("words", help="the words, as they stand in the text")
