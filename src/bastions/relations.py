@@ -235,8 +235,8 @@ def _quantities(schema: Schema, frames: Mapping[str, pl.DataFrame]) -> list[tupl
             bounds.high_open if bounds.high is not None else None,
             bounds.high_assumed,
             quantity.point,
-            quantity.value if quantity.least is None else quantity.least,
-            quantity.value if quantity.greatest is None else quantity.greatest,
+            quantity.least if quantity.value is None else quantity.value,
+            quantity.greatest if quantity.value is None else quantity.value,
             quantity.step,
             factor != 1.0,
         )
