@@ -46,6 +46,14 @@ def test_misuse_is_2() -> None:
         assert end.value.code == 2
 
 
+@pytest.mark.parametrize("option", [("--side", "234"), ("--form", "csv"), ("--form", "parquet")])
+def test_what_shapes_a_conversion_needs_one(option: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    """`--side` and `--form` without `--out` were ignored, and every source was curated."""
+    code, out, err = run(capsys, "curate", *option)
+    assert (code, out) == (2, "")
+    assert "--side and --form go with --out" in err
+
+
 def test_no_dataset_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     verbs: list[list[str | Path]] = [["validate", tmp_path], ["build", tmp_path], ["--root", tmp_path, "fmt"]]
     for verb in verbs:

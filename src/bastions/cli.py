@@ -88,12 +88,11 @@ def _parser() -> argparse.ArgumentParser:
         metavar="DIR",
         help="with the source ucdp-ged, and --from a release of UCDP GED (CSV or zip): the folder to make of it",
     )
-    sub.add_argument("--side", default="", metavar="ID", help="with --out: only events of this UCDP actor, as 234")
+    sub.add_argument("--side", metavar="ID", help="with --out: only events of this UCDP actor, as 234")
     sub.add_argument(
         "--form",
         choices=("parquet", "csv"),
-        default="parquet",
-        help="with --out: form of the tables; csv is a dataset folder that validate reads, for subsets",
+        help="with --out: form of the tables (default: parquet); csv is a dataset folder for validate, for subsets",
     )
 
     sub = verb("cite", _cite, "find words in a text: their span and digest, to paste into claims")
@@ -185,7 +184,12 @@ def _convert(arguments: argparse.Namespace) -> int:
     try:
         tables = loader.load(arguments.root)
         done = ucdp_ged_world.convert(
-            arguments.raw, arguments.out, tables, side=arguments.side, form=arguments.form, progress=bar
+            arguments.raw,
+            arguments.out,
+            tables,
+            side=arguments.side or "",
+            form=arguments.form or "parquet",
+            progress=bar,
         )
     except schema.SchemaError as error:
         return _refuse(f"schemas/ cannot be read:\n{error}")
@@ -202,6 +206,8 @@ def _convert(arguments: argparse.Namespace) -> int:
 def _curate(arguments: argparse.Namespace) -> int:
     if arguments.out is not None:
         return _convert(arguments)
+    if arguments.side is not None or arguments.form is not None:
+        return _refuse("--side and --form go with --out: bastions curate ucdp-ged --from FILE --out DIR")
     from tqdm import tqdm
 
     from bastions import problems, schema

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from bastions.curate.centcom_lines import Reported
-from bastions.curate.job import Row
+from bastions.curate.job import Row, claim
 from bastions.curate.place_index import Place
 from bastions.curate.places import Decision
 from bastions.curate.settings import FixedRows, RawName
@@ -270,21 +270,9 @@ class Rows:
 
     def claim(self, line: Reported, what: str, subject: tuple[str, str], **given: str) -> None:
         """A claim that the release of the line makes, at the physical line of the raw file."""
-        fixed = {
-            "claim_id": f"{self.key(line)}-{what}",
-            "source_id": self.source_id,
-            "utterance_id": self.release(line.released),
-            "locator": f"line={line.line};sha256={line.digest}",
-            "subject_table": subject[0],
-            "subject_id": subject[1],
-            "field": "exists",
-            "polarity": "affirmed",
-            "event_status": "realized",
-            "factuality": "CT+",
-            "claim_type": "dataset",
-            "value_origin": "reported",
-        }
-        self.put("claims", **(fixed | given))
+        locator = f"line={line.line};sha256={line.digest}"
+        given["utterance_id"] = self.release(line.released)
+        self.put("claims", **claim(self.source_id, f"{line.key}-{what}", subject, locator, **given))
 
     def put(self, table: str, **row: str) -> None:
         """Adds a row to a table."""

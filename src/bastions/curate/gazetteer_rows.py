@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from bastions.curate.job import Row
+from bastions.curate.job import Row, claim
 from bastions.curate.place_index import dicts
 from bastions.curate.spelling import mark, script
 
@@ -152,41 +152,32 @@ class GazetteerRows:
 
     def claim(self, table: str, subject_id: str, covers: str, locator: str, statement: str) -> None:
         """Adds the claim that a record exists as a row of the gazetteer has it."""
-        given = {"covers": covers, "value_origin": "reported", "statement": statement}
-        self._claim(f"{self.source_id}-{subject_id}", table, subject_id, "exists", locator, given)
+        self._claim(subject_id, (table, subject_id), locator, covers=covers, statement=statement)
 
-    def parent(self, location_id: str, parent_id: str, locator: str, *, origin: str, note: str) -> None:
+    def parent(self, location_id: str, parent_id: str, locator: str, note: str) -> None:
         """Adds the claim in which unit a place lies, where that is not in its row but was found.
 
         Args:
             location_id: The place.
             parent_id: The unit.
             locator: The row of the gazetteer.
-            origin: A code of `codes/value_origin`.
-            note: From what it was found.
+            note: From what it was computed.
         """
-        given = {"value_text": parent_id, "value_origin": origin, "statement": "The unit in which it lies."}
-        key = f"{self.source_id}-{location_id}-parent"
-        self._claim(key, "locations", location_id, "parent_id", locator, given | {"note": note})
+        self._claim(
+            f"{location_id}-parent",
+            ("locations", location_id),
+            locator,
+            field="parent_id",
+            value_text=parent_id,
+            value_origin="computed",
+            statement="The unit in which it lies.",
+            note=note,
+        )
 
     def point(self, location_id: str, locator: str) -> None:
         """Adds the claim on the point of a place, where another row than its own gives it."""
-        given = {"covers": "latitude longitude", "value_origin": "reported", "statement": "Where the seat is."}
-        self._claim(f"{self.source_id}-{location_id}-point", "locations", location_id, "exists", locator, given)
+        given = {"covers": "latitude longitude", "statement": "Where the seat is."}
+        self._claim(f"{location_id}-point", ("locations", location_id), locator, **given)
 
-    def _claim(self, claim_id: str, table: str, subject_id: str, field: str, locator: str, given: Row) -> None:
-        self.tables["claims"].append(
-            {
-                "claim_id": claim_id,
-                "source_id": self.source_id,
-                "locator": locator,
-                "subject_table": table,
-                "subject_id": subject_id,
-                "field": field,
-                "polarity": "affirmed",
-                "event_status": "realized",
-                "factuality": "CT+",
-                "claim_type": "dataset",
-                **given,
-            }
-        )
+    def _claim(self, what: str, subject: tuple[str, str], locator: str, **given: str) -> None:
+        self.tables["claims"].append(claim(self.source_id, what, subject, locator, **given))

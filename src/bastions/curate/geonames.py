@@ -98,11 +98,10 @@ def curate(job: Job) -> Made:
             covers = "name location_type country latitude longitude"
             rows.claim("locations", location_id, covers, locator, "A populated place, and where it is.")
             if held_id:
-                note = f"The unit whose polygon holds the point, {held}."
-                rows.parent(location_id, held_id, locator, origin="computed", note=note)
+                rows.parent(location_id, held_id, locator, f"The unit whose polygon holds the point, {held}.")
             elif unit_id:
                 note = f"The unit that holds most points of the row's first-level code, {unit}."
-                rows.parent(location_id, unit_id, locator, origin="computed", note=note)
+                rows.parent(location_id, unit_id, locator, note)
         rows.identifier(location_id, SCHEME, row["geonameid"])
         _names(row, location_id, gazetteer, rows)
         if unit in shapes.units and (km := shapes.outside(unit, point)) > 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from bastions.curate.raw import RawRow
@@ -129,6 +130,39 @@ class Job:
 
 Row = Mapping[str, str]
 """A row that an importer makes: column name to text in canonical form; what is absent or empty is not stated."""
+
+
+DATASET: Mapping[str, str] = MappingProxyType(
+    {
+        "polarity": "affirmed",
+        "event_status": "realized",
+        "factuality": "CT+",
+        "claim_type": "dataset",
+        "value_origin": "reported",
+    }
+)
+"""What the claims of datasets have alike: a cell states, as a fact, what is."""
+
+
+def claim(source_id: str, what: str, subject: tuple[str, str], locator: str, **given: str) -> Row:
+    """A claim of a dataset in its own voice; that the subject exists, where nothing else is given.
+
+    Args:
+        source_id: The dataset.
+        what: What ends the key of the claim: the row of the dataset and what of it is meant.
+        subject: Table and key of the record that it is about.
+        locator: Where in the raw file it stands.
+        given: Further columns, and others in the place of `DATASET`.
+    """
+    fixed = {
+        "claim_id": f"{source_id}-{what}",
+        "source_id": source_id,
+        "locator": locator,
+        "subject_table": subject[0],
+        "subject_id": subject[1],
+        "field": "exists",
+    }
+    return {**fixed, **DATASET, **given}
 
 
 @dataclass(slots=True)

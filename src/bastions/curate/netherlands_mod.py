@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from bastions.curate import netherlands_cells as cells
 from bastions.curate import settings
 from bastions.curate.cells import fault
-from bastions.curate.job import Job, Made, Row
+from bastions.curate.job import Job, Made, Row, claim
 from bastions.curate.netherlands_cells import COMMENT, PROVINCE, TOWN, Employment
 from bastions.curate.netherlands_places import Place, Remark, settle_places
 from bastions.curate.places import plain
@@ -260,20 +260,8 @@ class _Rows:
     ) -> None:
         """A claim of the list in its own voice, with the line that carries it and the column, where one is meant."""
         locator = f"line={employment.line};sha256={employment.digest}"
-        fixed = {
-            "claim_id": f"{self.key(employment)}-{what}",
-            "source_id": self.job.source_id,
-            "locator": f"{locator};column={column}" if column else locator,
-            "subject_table": subject[0],
-            "subject_id": subject[1],
-            "field": "exists",
-            "polarity": "affirmed",
-            "event_status": "realized",
-            "factuality": "CT+",
-            "claim_type": "dataset",
-            "value_origin": "reported",
-        }
-        self.put("claims", **(fixed | given))
+        where = f"{locator};column={column}" if column else locator
+        self.put("claims", **claim(self.job.source_id, f"l{employment.line:04}-{what}", subject, where, **given))
 
     def put(self, table: str, **row: str) -> None:
         """Adds a row to a table."""

@@ -9,15 +9,17 @@ already within 10 km.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bastions.curate import polygons, settings
 from bastions.curate.cells import fault, faulty_points
 from bastions.curate.gazetteer import Gazetteer
 from bastions.curate.gazetteer_rows import GazetteerRows
+from bastions.curate.geometry import Point
 from bastions.curate.identify import identify
 from bastions.curate.job import Job, Made
+from bastions.curate.place_index import Place
 from bastions.curate.places import Wanted, outside_row, outside_waiver, place_row, plain
 from bastions.curate.raw import RawRow, read_csv
 from bastions.curate.settings import RawName
@@ -263,9 +265,8 @@ def _seats(
             )
             covers = "name location_type country latitude longitude"
             rows.claim("locations", location_id, covers, locator, "The seat of the unit, and where it is.")
-            note = f"The unit whose polygon holds the point, {held}."
             if held:
-                rows.parent(location_id, parent_id, locator, origin="computed", note=note)
+                rows.parent(location_id, parent_id, locator, f"The unit whose polygon holds the point, {held}.")
             rows.name(location_id, name, "primary", locator, language="en")
         if code in shapes.units and (km := shapes.outside(code, point)) > 0:
             unit_id, held_id = rows.by_identifier[SCHEME, code], rows.by_identifier.get((SCHEME, held), "")
@@ -281,27 +282,26 @@ def _seat(row: RawRow) -> str:
     return f"adm_p_lvl={row['adm_p_lvl']};{column}={row[column]}"
 
 
+def _there(
+    country: str, shapes: polygons.Polygons, gazetteer: Gazetteer, job: Job
+) -> Iterator[tuple[Place, Point, str]]:
+    """The places that were there before and have a point, with the smallest unit that holds it."""
+    for location_id in job.tables["locations"]["location_id"]:
+        place = gazetteer.places[location_id]
+        if place.country == country and place.point is not None:
+            yield place, place.point, gazetteer.by_pcode.get(shapes.smallest(*place.point), "")
+
+
 def _hand_outside(country: str, shapes: polygons.Polygons, gazetteer: Gazetteer, job: Job) -> list[dict[str, str]]:
     """Places that were there before and have a point outside the smallest unit with a polygon that they are put in."""
     code_of = {place: code for code, place in gazetteer.by_pcode.items()}
     decisions = []
-    for row in job.tables["locations"].to_dicts():
-        place = gazetteer.places[row["location_id"]]
-        if place.country != country or place.point is None:
-            continue
-        unit_id = next((u for u in _above(gazetteer, place.location_id) if code_of.get(u) in shapes.units), "")
-        if unit_id and (km := shapes.outside(code_of[unit_id], place.point)) > 0:
-            held_id = gazetteer.by_pcode.get(shapes.smallest(*place.point), "")
+    for place, point, held_id in _there(country, shapes, gazetteer, job):
+        key = place.location_id
+        unit_id = next((u for u in _above(gazetteer, key) if code_of.get(u) in shapes.units), "")
+        if unit_id and (km := shapes.outside(code_of[unit_id], point)) > 0:
             decisions.append(
-                outside_row(
-                    job.source_id,
-                    place.location_id,
-                    unit_id,
-                    unit_id=unit_id,
-                    km=km,
-                    held_id=held_id,
-                    point=place.point,
-                )
+                outside_row(job.source_id, key, unit_id, unit_id=unit_id, km=km, held_id=held_id, point=point)
             )
     return decisions
 
@@ -309,11 +309,7 @@ def _hand_outside(country: str, shapes: polygons.Polygons, gazetteer: Gazetteer,
 def _hand_above(country: str, shapes: polygons.Polygons, gazetteer: Gazetteer, job: Job) -> list[Problem]:
     """Places that were there before, whose point lies in a smaller unit than the one that they are put in."""
     found = []
-    for row in job.tables["locations"].to_dicts():
-        place = gazetteer.places[row["location_id"]]
-        if place.country != country or place.point is None:
-            continue
-        held_id = gazetteer.by_pcode.get(shapes.smallest(*place.point), "")
+    for place, _, held_id in _there(country, shapes, gazetteer, job):
         above = list(_above(gazetteer, place.location_id))
         larger = set(_above(gazetteer, held_id)) if held_id else set()
         if held_id and held_id not in above and (parent := next((u for u in above if u in larger), "")):

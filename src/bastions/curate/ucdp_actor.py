@@ -15,7 +15,7 @@ from typing import Any
 
 import polars as pl
 
-from bastions.curate.job import Job, Made, Row
+from bastions.curate.job import Job, Made, Row, claim
 from bastions.curate.raw import RawRow, read_csv
 from bastions.curate.ucdp_release import columns
 from bastions.curate.ucdp_sides import SCHEME, made_id
@@ -40,14 +40,6 @@ NAMES = (
     ("NewNameFullEng", "translation", "translation", "en"),
 )
 """Column of a name, its type where the actor has changed its name and where not, and its language where it is told."""
-
-ALIKE = {
-    "polarity": "affirmed",
-    "event_status": "realized",
-    "factuality": "CT+",
-    "claim_type": "dataset",
-    "value_origin": "reported",
-}
 
 
 def curate(job: Job) -> Made:
@@ -135,17 +127,15 @@ def _actor(tables: dict[str, list[Row]], source_id: str, row: RawRow, set_: Mapp
             }
         )
         tables["claims"].append(
-            {
-                "claim_id": f"{source_id}-{key}-{column.lower()}",
-                "source_id": source_id,
-                "locator": f"ActorId={key};column={column}",
-                "subject_table": "names",
-                "subject_id": name_id,
-                "field": "name",
-                "value_text": text,
-                **ALIKE,
-                "statement": "UCDP has it as a name of this actor.",
-            }
+            claim(
+                source_id,
+                f"{key}-{column.lower()}",
+                ("names", name_id),
+                f"ActorId={key};column={column}",
+                field="name",
+                value_text=text,
+                statement="UCDP has it as a name of this actor.",
+            )
         )
 
 
@@ -170,7 +160,6 @@ def _links(made: Made, source_id: str, row: RawRow, ours: Mapping[str, str], cou
                 counts["relations to actors that are not entered"] += 1
                 continue
             link = f"{ours[key]}-{link_type.replace('_', '-')}-{ours[other]}"
-            claim = f"{source_id}-{key}-{column.lower()}-{other}"
             if not any(known["link_id"] == link for known in made.tables["links"]):
                 made.tables["links"].append(
                     {
@@ -184,15 +173,12 @@ def _links(made: Made, source_id: str, row: RawRow, ours: Mapping[str, str], cou
                     }
                 )
             made.tables["claims"].append(
-                {
-                    "claim_id": claim,
-                    "source_id": source_id,
-                    "locator": f"ActorId={key};column={column}",
-                    "subject_table": "links",
-                    "subject_id": link,
-                    "field": "exists",
-                    "covers": "link_type",
-                    **ALIKE,
-                    "statement": f"UCDP has that it {covers} the other, at a time that it does not give.",
-                }
+                claim(
+                    source_id,
+                    f"{key}-{column.lower()}-{other}",
+                    ("links", link),
+                    f"ActorId={key};column={column}",
+                    covers="link_type",
+                    statement=f"UCDP has that it {covers} the other, at a time that it does not give.",
+                )
             )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from bastions.curate.job import DATASET
 from bastions.curate.ucdp_release import CIVILIANS
 
 TYPES = {"1": "state_based_violence", "2": "non_state_violence", "3": "one_sided_violence"}
@@ -52,17 +53,12 @@ def _code(column: str, codes: dict[str, str]) -> pl.Expr:
     return pl.col(column).replace_strict(codes, default=None, return_dtype=pl.String)
 
 
-def _claim(source_id: str, what: str | pl.Expr) -> list[pl.Expr]:
-    """The cells that all claims of a release have alike."""
-    end = pl.lit(what) if isinstance(what, str) else what
+def claim_cells(source_id: str, what: pl.Expr) -> list[pl.Expr]:
+    """The cells that all claims of a release have alike; `what` ends their keys."""
     return [
-        pl.concat_str(pl.lit(f"{source_id}-"), "id", pl.lit("-"), end).alias("claim_id"),
+        pl.format("{}-{}", pl.lit(source_id), what).alias("claim_id"),
         pl.lit(source_id).alias("source_id"),
-        pl.lit("affirmed").alias("polarity"),
-        pl.lit("realized").alias("event_status"),
-        pl.lit("CT+").alias("factuality"),
-        pl.lit("dataset").alias("claim_type"),
-        pl.lit("reported").alias("value_origin"),
+        *(pl.lit(text).alias(column) for column, text in DATASET.items()),
     ]
 
 
@@ -113,7 +109,7 @@ def event_claims(events: pl.DataFrame, source_id: str) -> pl.DataFrame:
     )
     start = pl.lit("engagement_type event_clarity date_start date_end ")
     return events.select(
-        *_claim(source_id, "exists"),
+        *claim_cells(source_id, pl.format("{}-exists", "id")),
         pl.format("id={}", "id").alias("locator"),
         pl.lit("engagements").alias("subject_table"),
         engagement_id().alias("subject_id"),
@@ -191,7 +187,7 @@ def participant_claims(sided: pl.DataFrame, source_id: str) -> pl.DataFrame:
     letter = pl.when(pl.col("letter") == "a").then(pl.lit("A")).otherwise(pl.lit("B"))
     as_member = pl.lit("It is one of those whom UCDP names together as this side.")
     return sided.select(
-        *_claim(source_id, _part()),
+        *claim_cells(source_id, pl.format("{}-{}", "id", _part())),
         pl.format("id={};column={}", "id", column).alias("locator"),
         pl.lit("participants").alias("subject_table"),
         pl.format("ucdp-ged-{}-{}", "id", _part()).alias("subject_id"),
@@ -266,7 +262,7 @@ def value_claims(quantities: pl.DataFrame, source_id: str) -> pl.DataFrame:
     )
     nought = pl.lit("Coded 0 by UCDP as its best estimate, beside a higher bound; it is no report that nobody died.")
     return quantities.select(
-        *_claim(source_id, pl.col("part").str.replace_all("_", "-")),
+        *claim_cells(source_id, pl.format("{}-{}", "id", pl.col("part").str.replace_all("_", "-"))),
         pl.format("id={};column={}", "id", "part").alias("locator"),
         pl.lit("figures").alias("subject_table"),
         _figure_id().alias("subject_id"),

@@ -314,20 +314,13 @@ def _put_names(writer: Writer, known: pl.DataFrame, actors: pl.DataFrame) -> Non
         "name",
         pl.lit("spelling").alias("name_type"),
     )
-    source = pl.lit(writer.source_id)
     claims = others.select(
-        pl.format("{}-actor-{}-name-{}", source, "raw_id", "place").alias("claim_id"),
-        source.alias("source_id"),
+        *ucdp_events.claim_cells(writer.source_id, pl.format("actor-{}-name-{}", "raw_id", "place")),
         pl.format("id={};column={}", "id", "column").alias("locator"),
         pl.lit("names").alias("subject_table"),
         name_id.alias("subject_id"),
         pl.lit("name").alias("field"),
         pl.col("name").alias("value_text"),
-        pl.lit("affirmed").alias("polarity"),
-        pl.lit("realized").alias("event_status"),
-        pl.lit("CT+").alias("factuality"),
-        pl.lit("dataset").alias("claim_type"),
-        pl.lit("reported").alias("value_origin"),
         pl.lit("UCDP writes the actor of this id so, too.").alias("statement"),
     )
     writer.put("names", names)

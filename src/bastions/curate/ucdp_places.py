@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
-from bastions.curate.job import Job, Row
+from bastions.curate.job import Job, Row, claim
 from bastions.curate.places import (
     BY,
     Decision,
@@ -154,21 +154,14 @@ def _claims(source_id: str, made: Mapping[str, Row], located: Mapping[str, str |
             first.setdefault(str(place), event)
     columns = ("name", "country", "latitude", "longitude")
     return [
-        {
-            "claim_id": f"{source_id}-place-{place}",
-            "source_id": source_id,
-            "locator": f"id={event};column=where_coordinates",
-            "subject_table": "locations",
-            "subject_id": place,
-            "field": "exists",
-            "covers": " ".join(column for column in columns if made[place].get(column)),
-            "polarity": "affirmed",
-            "event_status": "realized",
-            "factuality": "CT+",
-            "claim_type": "dataset",
-            "value_origin": "reported",
-            "statement": "UCDP places events there.",
-        }
+        claim(
+            source_id,
+            f"place-{place}",
+            ("locations", place),
+            f"id={event};column=where_coordinates",
+            covers=" ".join(column for column in columns if made[place].get(column)),
+            statement="UCDP places events there.",
+        )
         for place, event in sorted(first.items())
     ]
 
@@ -184,22 +177,16 @@ def _counted_elsewhere(
         if not said or said == held:
             continue
         claims.append(
-            {
-                "claim_id": f"{source_id}-{key}-governorate",
-                "source_id": source_id,
-                "locator": f"id={key};column=adm_1",
-                "subject_table": "engagements",
-                "subject_id": f"ucdp-ged-{key}",
-                "field": "remark",
-                "value_raw": named,
-                "polarity": "affirmed",
-                "event_status": "realized",
-                "factuality": "CT+",
-                "claim_type": "dataset",
-                "value_origin": "reported",
-                "statement": f"UCDP counts it to {named}.",
-                "note": f"That is {said}; its place lies in {held or 'none'}.",
-            }
+            claim(
+                source_id,
+                f"{key}-governorate",
+                ("engagements", f"ucdp-ged-{key}"),
+                f"id={key};column=adm_1",
+                field="remark",
+                value_raw=named,
+                statement=f"UCDP counts it to {named}.",
+                note=f"That is {said}; its place lies in {held or 'none'}.",
+            )
         )
     return claims
 

@@ -23,20 +23,12 @@ from datetime import date
 
 import polars as pl
 
-from bastions.curate.job import Job, Row
+from bastions.curate.job import Job, Row, claim
 from bastions.problems import Problem, problem
 
 BY = "script-ucdp-ged"
 PLACEHOLDER = "1753-01-01"
 """The least date of the database that UCDP uses: no date."""
-
-ALIKE = {
-    "polarity": "affirmed",
-    "event_status": "realized",
-    "factuality": "CT+",
-    "claim_type": "dataset",
-    "value_origin": "reported",
-}
 
 
 @dataclass(slots=True)
@@ -171,25 +163,20 @@ def _report(reports: Reports, job: Job, key: str, actor: str, said: str, *, name
 
 def _several(reports: Reports, source_id: str, key: str, speakers: list[str]) -> None:
     for actor in speakers:
-        claim = f"{source_id}-{key}-told-{actor}"
-        reports.tables["claims"].append(
-            {
-                "claim_id": claim,
-                "source_id": source_id,
-                "utterance_id": f"{source_id}-{key}-{actor}",
-                "locator": f"id={key};column=source_original",
-                "subject_table": "engagements",
-                "subject_id": f"ucdp-ged-{key}",
-                "field": "exists",
-                **ALIKE,
-                "statement": "UCDP names it among those who told of the event.",
-            }
+        told = claim(
+            source_id,
+            f"{key}-told-{actor}",
+            ("engagements", f"ucdp-ged-{key}"),
+            f"id={key};column=source_original",
+            utterance_id=f"{source_id}-{key}-{actor}",
+            statement="UCDP names it among those who told of the event.",
         )
+        reports.tables["claims"].append(told)
         reports.tables["claim_links"].append(
             {
                 "claim_link_id": f"{source_id}-{key}-from-{actor}",
                 "claim_id": f"{source_id}-{key}-exists",
-                "related_claim_id": claim,
+                "related_claim_id": told["claim_id"],
                 "claim_relation": "derived_from",
                 "decided_by": BY,
                 "note": "UCDP names it as the origin of what it coded (source_original).",
@@ -200,16 +187,13 @@ def _several(reports: Reports, source_id: str, key: str, speakers: list[str]) ->
 def _actor(reports: Reports, source_id: str, actor: str, row: Mapping[str, str], key: str) -> None:
     reports.tables["actors"].append({"actor_id": actor, **{name: str(text) for name, text in row.items()}})
     reports.tables["claims"].append(
-        {
-            "claim_id": f"{source_id}-reporter-{actor}",
-            "source_id": source_id,
-            "locator": f"id={key};column=source_original",
-            "subject_table": "actors",
-            "subject_id": actor,
-            "field": "exists",
-            "covers": "name",
-            **ALIKE,
-            "statement": "UCDP names it as the origin of reports.",
-            "note": "UCDP gives the name alone; its type and bloc are the curator's reading.",
-        }
+        claim(
+            source_id,
+            f"reporter-{actor}",
+            ("actors", actor),
+            f"id={key};column=source_original",
+            covers="name",
+            statement="UCDP names it as the origin of reports.",
+            note="UCDP gives the name alone; its type and bloc are the curator's reading.",
+        )
     )

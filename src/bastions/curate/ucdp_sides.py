@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from bastions.curate.job import Job, Row
+from bastions.curate.job import Job, Row, claim
 from bastions.curate.ucdp_release import CIVILIANS
 from bastions.problems import Problem, problem
 
@@ -173,19 +173,12 @@ def _alliance(source_id: str, sides: Sides, row: dict[str, str], letter: str) ->
             }
         )
         sides.tables["claims"].append(
-            {
-                "claim_id": f"{source_id}-side-{raw_id}-{member}",
-                "source_id": source_id,
-                "locator": f"side_{letter}_new_id={raw_id};column=side_{letter}",
-                "subject_table": "links",
-                "subject_id": link,
-                "field": "exists",
-                "covers": "link_type",
-                "polarity": "affirmed",
-                "event_status": "realized",
-                "factuality": "CT+",
-                "claim_type": "dataset",
-                "value_origin": "reported",
-                "statement": "UCDP lists it among those who form this side together.",
-            }
+            claim(
+                source_id,
+                f"side-{raw_id}-{member}",
+                ("links", link),
+                f"side_{letter}_new_id={raw_id};column=side_{letter}",
+                covers="link_type",
+                statement="UCDP lists it among those who form this side together.",
+            )
         )

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from bastions.curate.spelling import mark
+from bastions.curate.ucdp_events import claim_cells
 from bastions.curate.ucdp_kinds import of_point
 
 LONGEST = 60
@@ -131,18 +132,12 @@ def first_named(places: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, list[str]
 def claims(places: pl.DataFrame, source_id: str) -> pl.DataFrame:
     """The `exists` claim of each place."""
     return places.select(
-        pl.format("{}-place-{}", pl.lit(source_id), "location_id").alias("claim_id"),
-        pl.lit(source_id).alias("source_id"),
+        *claim_cells(source_id, pl.format("place-{}", "location_id")),
         pl.format("id={};column=where_coordinates", "id").alias("locator"),
         pl.lit("locations").alias("subject_table"),
         pl.col("location_id").alias("subject_id"),
         pl.lit("exists").alias("field"),
         pl.lit("name").alias("covers"),
-        pl.lit("affirmed").alias("polarity"),
-        pl.lit("realized").alias("event_status"),
-        pl.lit("CT+").alias("factuality"),
-        pl.lit("dataset").alias("claim_type"),
-        pl.lit("reported").alias("value_origin"),
         pl.lit("UCDP places events there.").alias("statement"),
     )
 
