@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -240,3 +241,14 @@ def test_a_name_means_one_thing_everywhere(tiny: Path) -> None:
 def test_no_dataset_here(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="not the folder of a Bastions dataset"):
         load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["pipe.yaml", "rules/claims__pipe.sql", "codes/link.yaml"])
+def test_only_regular_files_are_read(tiny: Path, name: str) -> None:
+    """On a pipe in `schemas/` of a stranger's folder `validate` waited for ever."""
+    path = tiny / "schemas" / name
+    if "link" in name:
+        path.symlink_to(tiny / "schemas/codes/country.yaml")
+    else:
+        os.mkfifo(path)
+    assert faults(tiny) == [f"schemas/{name}: file: is not a regular file"]

@@ -79,6 +79,7 @@ class Loader:
         Raises:
             SchemaError: If there is any.
         """
+        self.check_files()
         package = self.package()
         for path in sorted((self.folder / "codes").glob("*.yaml")):
             if (found := self.code_list(path)) is not None:
@@ -111,6 +112,18 @@ class Loader:
         return schema
 
     # -- small readers -----------------------------------------------------------------------------------------------
+
+    def check_files(self) -> None:
+        """Nothing in `schemas/` is a link, or a pipe on which reading would wait for ever.
+
+        Raises:
+            SchemaError: If something is.
+        """
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_symlink() or not (path.is_file() or path.is_dir()):
+                self.fault(path, "file", "is not a regular file")
+        if self.faults:
+            raise SchemaError(self.faults)
 
     def fault(self, path: Path, key: str, text: str) -> None:
         """Notes a fault of a file."""

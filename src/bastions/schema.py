@@ -10,7 +10,7 @@ and it reports every fault that it finds, not the first.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -18,6 +18,8 @@ from types import MappingProxyType
 from typing import Any
 
 TYPES = ("string", "integer", "number", "boolean", "date", "time")
+"""The types of the columns of `schemas/`; `dialects.TYPES` knows all of Table Schema's."""
+
 KINDS = {
     "record": "one of the seven kinds of record",
     "attachment": "what is attached to records",
@@ -84,15 +86,23 @@ class CodeList:
 
 @dataclass(frozen=True, slots=True)
 class Constraints:
-    """Table Schema constraints; `pattern` is a full match, `enum` comes from a code list, unique is what keys are."""
+    """Table Schema constraints, under the specification's names.
+
+    Bounds and the items of `enum` are values of the column's type; `pattern` is a full match. In `schemas/`, `enum`
+    comes from a code list, and what is `unique` is a key.
+    """
 
     required: bool = False
-    minimum: float | None = None
-    maximum: float | None = None
-    minLength: int | None = None  # noqa: N815 (the specification's name)
+    unique: bool = False
+    minimum: Any = None
+    maximum: Any = None
+    exclusiveMinimum: Any = None  # noqa: N815 (the specification's name)
+    exclusiveMaximum: Any = None  # noqa: N815
+    minLength: int | None = None  # noqa: N815
     maxLength: int | None = None  # noqa: N815
     pattern: str | None = None
-    enum: tuple[str, ...] | None = None
+    enum: tuple[Any, ...] | None = None
+    jsonSchema: Mapping[str, Any] | None = None  # noqa: N815
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +115,11 @@ class Field:
         codes: The code list of the values.
         claim_required: Whether every value must be backed by a claim.
         derived_from: For the `_earliest` and `_latest` columns of the release, the EDTF column that they come from.
+        format: Table Schema's `format`; the tables of `schemas/` have the default alone.
+        options: How values are written, by Table Schema's names: `decimalChar`, `groupChar`, `bareNumber`,
+            `trueValues`, `falseValues`, and of a list `delimiter` and `itemType`; only what is given.
+        missing: The cells that stand for no value.
+        categories: The values that Table Schema's `categories` allow.
     """
 
     name: str
@@ -117,6 +132,10 @@ class Field:
     codes: CodeList | None = None
     claim_required: bool = False
     derived_from: str | None = None
+    format: str = "default"
+    options: Mapping[str, Any] = field(default_factory=dict)
+    missing: tuple[str, ...] = ("",)
+    categories: tuple[Any, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +159,7 @@ class Table:
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...] = ()
     files: str = ""
+    unique_keys: tuple[tuple[str, ...], ...] = ()
 
     def __getitem__(self, name: str) -> Field:
         """The column of that name; `KeyError` where there is none."""
