@@ -10,10 +10,12 @@ field names, any `type` of a resource) are accepted from it.
 
 from __future__ import annotations
 
-from .faults import Fault, Faults
+from contextlib import suppress
+
+from .faults import Fault, Faults, TooManyFaults
 from .opinion import check_with_frictionless
 from .properties import check_package
-from .reading import DEPTH_LIMIT, SIZE_LIMIT, DescriptorError, load_descriptor
+from .reading import DEPTH_LIMIT, SIZE_LIMIT, DescriptorError, load_descriptor, parse_descriptor
 from .requirements import REQUIREMENTS, Requirement
 from .resources import check_resources
 
@@ -27,20 +29,23 @@ __all__ = [
     "check",
     "check_with_frictionless",
     "load_descriptor",
+    "parse_descriptor",
 ]
 
 
-def check(descriptor: object) -> list[Fault]:
+def check(descriptor: object, limit: int | None = None) -> list[Fault]:
     """Every requirement of the specification that a descriptor breaks, as far as the descriptor alone can tell.
 
     Args:
         descriptor: `datapackage.json`, parsed; whatever JSON can hold.
+        limit: After how many faults to stop, if at any number.
 
     Returns:
         The faults, in the order of the descriptor's parts; none for a valid one. No file and no address is opened.
     """
-    faults = Faults(descriptor)
-    if faults.is_a("descriptor.object", "", descriptor, "object") and isinstance(descriptor, dict):
-        check_package(faults, descriptor)
-        check_resources(faults, descriptor)
+    faults = Faults(descriptor, limit)
+    with suppress(TooManyFaults):
+        if faults.is_a("descriptor.object", "", descriptor, "object") and isinstance(descriptor, dict):
+            check_package(faults, descriptor)
+            check_resources(faults, descriptor)
     return faults.found

@@ -67,23 +67,36 @@ def shown(value: Any) -> str:
     return text if len(text) <= 60 else text[:60] + "…"
 
 
+MESSAGE_LIMIT = 1_000  # characters; what stands in a descriptor can be long
+
+
+class TooManyFaults(Exception):
+    """There are as many faults as are collected at most."""
+
+
 class Faults:
     """The faults of one descriptor, and the checks that all its parts share.
 
     Attributes:
         v2: Whether the descriptor names a 2.x profile and is held to all that v2 asks.
         found: What was found so far.
+        limit: How many are collected at most.
     """
 
-    def __init__(self, descriptor: object):
+    def __init__(self, descriptor: object, limit: int | None = None):
         self.found: list[Fault] = []
+        self.limit = limit
+        self._names: dict[int, frozenset[str]] = {}
         profile = descriptor.get("$schema") if isinstance(descriptor, dict) else None
         self.v2 = bool(re.match(r"https?://(www\.)?datapackage\.org/profiles/2\.", str(profile)))
 
     def add(self, requirement: str, path: str, message: str, hint: str = "") -> None:
         """A fault, unless the descriptor is older than the requirement."""
         if self.v2 or not REQUIREMENTS[requirement].v2_only:
+            message = message if len(message) <= MESSAGE_LIMIT else message[:MESSAGE_LIMIT] + "…"
             self.found.append(Fault(path, message, hint or REQUIREMENTS[requirement].text, requirement))
+            if len(self.found) == self.limit:
+                raise TooManyFaults
 
     def is_a(self, requirement: str, path: str, value: Any, *kinds: str) -> bool:
         """Whether a value is of one of these JSON types; a fault where it is not."""
@@ -129,6 +142,15 @@ class Faults:
         """A fault for an empty list that the 2.0 profile does not allow."""
         if value == []:
             self.add("profile.not-empty", path, "is an empty list", "Leave it out, or give it an item.")
+
+    def names(self, schema: Any) -> frozenset[str]:
+        """The names of the fields of an inline schema; none where that is not known. Each schema is read once."""
+        if id(schema) not in self._names:
+            fields = schema.get("fields") if isinstance(schema, dict) else None
+            listed = fields if isinstance(fields, list) else []
+            named = (f["name"] for f in listed if isinstance(f, dict) and isinstance(f.get("name"), str))
+            self._names[id(schema)] = frozenset(named)
+        return self._names[id(schema)]
 
     def unique(self, requirement: str, what: str, values: Iterable[tuple[str, Any]]) -> None:
         """A fault for each of `(pointer, value)` whose value stood before."""

@@ -48,13 +48,17 @@ def load_descriptor(path: Path | str) -> dict[str, Any]:
     if raw is None:
         raise DescriptorError(f"{path}: not a regular file")
     try:
-        return _parse(raw)
+        return parse_descriptor(raw)
     except DescriptorError as error:
         raise DescriptorError(f"{path}{error}") from None
 
 
-def _parse(raw: bytes) -> dict[str, Any]:
-    """The object that `raw` holds; the messages of errors begin with the place, to be put after the path."""
+def parse_descriptor(raw: bytes) -> dict[str, Any]:
+    """The object that the bytes of a descriptor hold, as `load_descriptor` reads it.
+
+    Raises:
+        DescriptorError: As there; the message begins with the place (`:2:14: ` or `: `), to be put after the path.
+    """
     if len(raw) > SIZE_LIMIT:
         raise DescriptorError(f": is larger than {SIZE_LIMIT:,} bytes")
     if raw.startswith(b"\xef\xbb\xbf"):
@@ -107,20 +111,21 @@ def _parse(raw: bytes) -> dict[str, Any]:
         raise DescriptorError(f"{place(error.pos)}: is not JSON: {error.msg}") from None
     if not isinstance(made, dict):
         raise DescriptorError(f":1:1: holds {JSON_TYPES[json_type(made)]}, not an object")
-    for pointer, value in _strings("", made):
+    steps: list[str | int] = []
+    for value in _strings(steps, made) if "\\u" in text else ():  # UTF-8 holds no half of a pair, an escape may
         if re.search("[\ud800-\udfff]", value):
-            raise DescriptorError(f": {pointer or '/'}: holds half of a surrogate pair, which is no character")
+            raise DescriptorError(f": {at('', *steps) or '/'}: holds half of a surrogate pair, which is no character")
     return made
 
 
-def _strings(pointer: str, value: Any) -> Iterator[tuple[str, str]]:
-    """Every string and key of a value, with where it stands."""
+def _strings(steps: list[str | int], value: Any) -> Iterator[str]:
+    """Every string and key of a value; meanwhile `steps` leads to it: a pointer for each item would be quadratic."""
     if isinstance(value, str):
-        yield pointer, value
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            yield pointer, key
-            yield from _strings(at(pointer, key), item)
-    elif isinstance(value, list):
-        for i, item in enumerate(value):
-            yield from _strings(at(pointer, i), item)
+        yield value
+    elif isinstance(value, dict | list):
+        for step, item in value.items() if isinstance(value, dict) else enumerate(value):
+            if isinstance(step, str):
+                yield step
+            steps.append(step)
+            yield from _strings(steps, item)
+            steps.pop()

@@ -38,7 +38,8 @@ def _resource(faults: Faults, path: str, resource: dict[str, Any], tables: Mappi
         faults.add("resource.type", at(path, "type"), f"is {shown(resource['type'])}")
     if faults.optional("resource.hash", path, resource, "hash", "string"):
         form = r"[a-fA-F0-9]{32}|[^:A-Z]+:[a-fA-F0-9]+"
-        faults.formed("resource.hash", path, resource, "hash", form, "is neither", "Such as sha256:0a1b2c…")
+        message = "is neither an MD5 digest nor another after the name of its algorithm"
+        faults.formed("resource.hash", path, resource, "hash", form, message, "Such as sha256:0a1b2c…")
     for name in ("dialect", "schema"):
         if not faults.optional(f"resource.{name}", path, resource, name, "object", "string"):
             continue

@@ -10,6 +10,7 @@ from .values import (
     BOUNDS,
     CONSTRAINTS,
     DIRECTIVE,
+    FORMAT_LIMIT,
     FORMATS,
     ITEM_TYPES,
     TEMPORAL,
@@ -45,7 +46,7 @@ def check_schema(faults: Faults, path: str, resource: dict[str, Any], tables: _R
         if value not in ("exact", "equal", "subset", "superset", "partial"):
             faults.add("schema.fieldsMatch", at(path, "fieldsMatch"), f"is {shown(value)}", hint)
     _missing_values(faults, path, schema)
-    names = _names(schema)
+    names = faults.names(schema)
     if "primaryKey" in schema:
         _key(
             faults, "schema.primaryKey", "schema.primaryKey-fields", at(path, "primaryKey"), schema["primaryKey"], names
@@ -64,17 +65,7 @@ def check_schema(faults: Faults, path: str, resource: dict[str, Any], tables: _R
                 _foreign_key(faults, here, key, resource, tables)
 
 
-def _names(schema: Any) -> frozenset[str] | None:
-    """The names of the fields of an inline schema; `None` where that is not known."""
-    fields = schema.get("fields") if isinstance(schema, dict) else None
-    if not isinstance(fields, list):
-        return None
-    return frozenset(f["name"] for f in fields if isinstance(f, dict) and isinstance(f.get("name"), str))
-
-
-def _key(
-    faults: Faults, requirement: str, of_fields: str, path: str, value: Any, names: frozenset[str] | None
-) -> int | None:
+def _key(faults: Faults, requirement: str, of_fields: str, path: str, value: Any, names: frozenset[str]) -> int | None:
     """How many fields a key has; `None` and a fault where it is none."""
     if isinstance(value, str) and not faults.v2:
         steps = [(path, value)]
@@ -85,7 +76,7 @@ def _key(
     if not steps and faults.v2:
         faults.add(requirement, path, "is an empty list")
     for step, name in steps:
-        if names is not None and name not in names:
+        if names and name not in names:
             faults.add(of_fields, step, f"{name!r} is not a field there")
     return len(steps)
 
@@ -94,7 +85,7 @@ def _foreign_key(faults: Faults, path: str, key: dict[str, Any], resource: dict[
     own = None
     if faults.required("schema.foreignKey", path, key, "fields"):
         of_fields = "schema.foreignKey-fields"
-        own = _key(faults, of_fields, of_fields, at(path, "fields"), key["fields"], _names(resource["schema"]))
+        own = _key(faults, of_fields, of_fields, at(path, "fields"), key["fields"], faults.names(resource["schema"]))
     if not faults.required("schema.foreignKey", path, key, "reference"):
         return
     here, reference = at(path, "reference"), key["reference"]
@@ -115,7 +106,7 @@ def _foreign_key(faults: Faults, path: str, key: dict[str, Any], resource: dict[
             target = tables[name]
     if not faults.required("schema.reference", here, reference, "fields"):
         return
-    there, names = at(here, "fields"), _names(target.get("schema"))
+    there, names = at(here, "fields"), faults.names(target.get("schema"))
     others = _key(faults, "schema.reference-fields", "schema.reference-targets", there, reference["fields"], names)
     if own is not None and others is not None and own != others:
         faults.add("schema.reference-fields", there, f"has {others} fields, the key {own}")
@@ -159,8 +150,11 @@ def _field(faults: Faults, path: str, field: dict[str, Any]) -> None:
     if kind not in TYPES:
         faults.add("field.type", at(path, "type"), f"there is no type {kind!r}", f"One of {', '.join(TYPES)}.")
         return
-    if faults.optional("field.format", path, field, "format", "string"):
-        _format(faults, at(path, "format"), kind, field["format"])
+    if "format" in field and not (
+        faults.is_a("field.format", at(path, "format"), field["format"], "string")
+        and _format(faults, at(path, "format"), kind, field["format"])
+    ):
+        return  # nobody can tell what its values are
     if kind == "list" and "itemType" in field and field["itemType"] not in ITEM_TYPES:
         message = f"is {shown(field['itemType'])}"
         faults.add("field.itemType", at(path, "itemType"), message, f"One of {', '.join(ITEM_TYPES)}.")
@@ -171,16 +165,22 @@ def _field(faults: Faults, path: str, field: dict[str, Any]) -> None:
         _constraints(faults, at(path, "constraints"), kind, field)
 
 
-def _format(faults: Faults, path: str, kind: str, value: str) -> None:
+def _format(faults: Faults, path: str, kind: str, value: str) -> bool:
+    """Whether the type has this format; a fault where it has not."""
     if not faults.v2:
         value = value.removeprefix("fmt:")  # of v0
     known = ("default", *FORMATS.get(kind, ()))
     if value in known:
-        return
+        return True
     if kind not in TEMPORAL:
         faults.add("field.format", path, f"a {kind} has no format {value!r}", f"One of {', '.join(known)}.")
+    elif len(value) > FORMAT_LIMIT:
+        faults.add("field.strptime", path, f"has {len(value):,} characters; no more than {FORMAT_LIMIT:,} are read")
     elif "%" not in value or "%" in DIRECTIVE.sub("", value):
         faults.add("field.strptime", path, f"{value!r} is neither `default`, `any` nor such a pattern")
+    else:
+        return True
+    return False
 
 
 def _categories(faults: Faults, path: str, kind: str, field: dict[str, Any]) -> None:
@@ -214,6 +214,7 @@ def _categories(faults: Faults, path: str, kind: str, field: dict[str, Any]) -> 
 
 
 def _constraints(faults: Faults, path: str, kind: str, field: dict[str, Any]) -> None:
+    can_be = castable(field, kind)
     for name, value in field["constraints"].items():
         if name not in CONSTRAINTS:
             continue
@@ -227,12 +228,12 @@ def _constraints(faults: Faults, path: str, kind: str, field: dict[str, Any]) ->
             pass
         elif name in ("minLength", "maxLength") and value < 0:
             faults.add("constraints.types", here, f"is {value}; a length is not negative")
-        elif name in BOUNDS and not castable(field, kind, value):
+        elif name in BOUNDS and not can_be(value):
             faults.add("constraints.bound", here, f"{shown(value)} is not a value of type {kind}")
         elif name == "enum":
             faults.not_empty(here, value)
             for i, item in enumerate(value):
-                if not castable(field, kind, item):
+                if not can_be(item):
                     faults.add("constraints.enum", at(here, i), f"{shown(item)} is not a value of type {kind}")
         elif name == "pattern" and (foreign := foreign_regex(value)):
-            faults.add("constraints.pattern", here, f"{value!r} holds {foreign}")
+            faults.add("constraints.pattern", here, f"{value!r:.200} holds {foreign}")

@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from bastions import patterns
+
 from .faults import json_type
 
 TEMPORAL = ("date", "time", "datetime")
@@ -35,6 +37,7 @@ CONSTRAINTS: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "pattern": ("string", ("string",)),
     "enum": ("array", TYPES),
 }
+FORMAT_LIMIT = 1_000  # characters of a pattern of dates and times
 _DECIMAL = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"
 _ZONE = r"(Z|[+-][0-9]{2}:[0-9]{2})?"
 CLOCK = r"[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?"
@@ -64,27 +67,36 @@ def exists(kind: str, text: str) -> bool:
     return True
 
 
-def castable(field: Mapping[str, Any], kind: str, value: Any) -> bool:
-    """Whether a value of JSON, or a string, can be a value of a field of type `kind`."""
-    given = json_type(value)
-    if kind in ("integer", "year") and given == "integer":
-        return True
-    if kind == "number" and given in ("integer", "number"):
-        return True
+def castable(field: Mapping[str, Any], kind: str) -> Callable[[Any], bool]:
+    """What tells whether a value of JSON, or a string, can be a value of a field of type `kind`."""
+    words: set[str] = set()
     if kind == "boolean":
-        words: list[Any] = []
         for name, usual in (("trueValues", "true True TRUE 1"), ("falseValues", "false False FALSE 0")):
-            words += field[name] if isinstance(field.get(name), list) else usual.split()
-        return given == "boolean" or (given == "string" and value in words)
-    if kind == "string":
-        return given == "string"
-    if kind not in _LEXICAL:
-        return True
-    if given != "string":
-        return False
+            given = field[name] if isinstance(field.get(name), list) else usual.split()
+            words.update(word for word in given if isinstance(word, str))
+
+    def can_be(value: Any) -> bool:
+        given = json_type(value)
+        if kind in ("integer", "year") and given == "integer":
+            return True
+        if kind == "number" and given in ("integer", "number"):
+            return True
+        if kind == "boolean":
+            return given == "boolean" or (given == "string" and value in words)
+        if kind == "string":
+            return given == "string"
+        if kind not in _LEXICAL:
+            return True
+        return given == "string" and _written(field, kind, value)
+
+    return can_be
+
+
+def _written(field: Mapping[str, Any], kind: str, value: str) -> bool:
+    """Whether a string can be a value of a type that has a lexical form."""
     form = field.get("format", "default")
     if kind in TEMPORAL and isinstance(form, str) and form != "default":
-        if form == "any":
+        if form == "any" or len(form) > FORMAT_LIMIT:
             return True
         try:
             datetime.strptime(value, form)
@@ -100,9 +112,11 @@ def castable(field: Mapping[str, Any], kind: str, value: Any) -> bool:
 
 def foreign_regex(pattern: str) -> str | None:
     """What in a pattern is not XML Schema's, or `None`. `^` and `$` are let through: the specification uses them."""
+    if len(pattern) > patterns.LENGTH:
+        return f"more than {patterns.LENGTH:,} characters, the most that is read"
     bare = python = ""  # the pattern without classes and escapes, and as Python would write it
     depth = 0
-    for token in re.findall(r"\\[pP]\{[^}]*\}|\\.|-\[|.", pattern, re.DOTALL):
+    for token in re.findall(r"\\[pP]\{[^}\\]*\}|\\.|-\[|.", pattern, re.DOTALL):
         if token[0] == "\\" and len(token) > 1:
             if token[1] in "0123456789bBAZzGaefuUxkKQEhHRXvVoN":
                 return f"the escape {token!r}"
