@@ -1,0 +1,75 @@
+"""What is allowed in a cell and yet dangerous: characters that nobody sees, beginnings that a spreadsheet would run.
+
+RFC 4180 and Table Schema allow both, so in other people's packages these are warnings (see `files` for this
+repository's own rule, which refuses them).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from bastions.schema import Table
+
+# Controls but tab and line ends, zero-width and bidi marks, line separators, invisible operators, byte-order mark,
+# annotations, tags. Spaces of other kinds and soft hyphens are common in texts and harmless.
+_UNSEEN = (
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{61c}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}"
+    r"\x{fff9}-\x{fffb}\x{e0000}-\x{e007f}]"
+)
+_FORMULA = r"^[=+@\t\r＝＋＠]"
+_NUMBER = r"^[+]?[0-9.,\s%]+$"
+
+
+_PART = 1 << 20  # bytes that stay in the processor's cache
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """One dangerous cell: its row in the frame, its field, and what is dangerous."""
+
+    row: int
+    field: str
+    rule: str
+    message: str
+    hint: str
+
+
+def may_hold(data: bytes, line_ends: int | None = None) -> bool:
+    """Whether text in these bytes, in UTF-8, can hold what `find` looks for; False is certain.
+
+    Args:
+        data: The bytes.
+        line_ends: How many of them are line feeds or carriage returns, if that is known.
+    """
+    if not data.isascii() or any(sign in data for sign in (b"=", b"+", b"@", b"\t", b"\x7f")):
+        return True
+    if line_ends is None:
+        line_ends = data.count(b"\n") + data.count(b"\r")
+    cells = np.frombuffer(data, np.uint8)
+    parts = (cells[start : start + _PART] for start in range(0, len(cells), _PART))
+    return sum(int(np.count_nonzero(part < 32)) for part in parts) > line_ends
+
+
+def find(table: Table, text: pl.DataFrame) -> Iterator[Danger]:
+    """The dangerous cells of a frame of text; numbers and the like, which are refused otherwise, are left out.
+
+    Args:
+        table: Whose columns the frame has, some or all.
+        text: Cells as text; nulls are no cells.
+    """
+    for column in table.fields:
+        if column.type not in ("string", "any") or column.name not in text.columns:
+            continue
+        cells = text[column.name]
+        for row in cells.str.contains(_UNSEEN).arg_true().to_list():
+            message = "holds a character that nobody sees"
+            yield Danger(row, column.name, "unseen-character", message, "It is allowed; best delete it.")
+        run = cells.str.contains(_FORMULA)
+        if run.any():
+            for row in (run & ~cells.str.contains(_NUMBER)).arg_true().to_list():
+                message = "begins like a formula, which a spreadsheet would run"
+                yield Danger(row, column.name, "formula-cell", message, "It is allowed; whoever opens it be warned.")
