@@ -204,7 +204,7 @@ def test_variables_of_the_program_are_out_of_reach(small: Path) -> None:
 
 
 def test_a_missing_or_broken_release(tmp_path: Path) -> None:
-    with pytest.raises(QueryError, match=r"there is no release in .*; run: make build"):
+    with pytest.raises(QueryError, match=r"there is no release in .*; bastions build makes one"):
         query("SELECT 1", tmp_path / "build")
     (tmp_path / "bastions.duckdb").write_bytes(b"no database at all" * 1000)
     with pytest.raises(QueryError, match="cannot be opened"):

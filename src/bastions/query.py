@@ -60,9 +60,12 @@ def query(sql: str, release: Path | str = "build", format: Format = "table") -> 
         KeyError: For another format.
     """
     render = {"table": _table, "csv": _csv, "json": _json, "markdown": _markdown}[format]
-    file = Path(release) / metadata.DATABASE
+    name = metadata.database(Path(release))
+    if name is None:
+        raise QueryError(f"the release in {release} was made without a database; DuckDB reads its Parquet files")
+    file = Path(release) / name
     if not file.is_file():
-        raise QueryError(f"there is no release in {release}; run: make build")
+        raise QueryError(f"there is no release in {release}; bastions build makes one")
     try:
         connection = duckdb.connect(file, read_only=True, config=_SETTINGS)
     except duckdb.Error as error:

@@ -7,16 +7,19 @@ bytes whenever the data and the libraries are the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bastions.problems import Report, visible
 from bastions.publish.errors import Busy, CannotPublish, CircleError, NotARelease, Refused
 
 if TYPE_CHECKING:
     from bastions.dataset import Dataset
 
 __all__ = ["Busy", "CannotPublish", "CircleError", "NotARelease", "Refused", "Release", "build"]
+
+NOTHING = Report((), {})
 
 KEPT = ("README.md",)
 """What stays in the folder of the release from one to the next: it is in git."""
@@ -32,6 +35,8 @@ class Release:
         rows: Rows of each table.
         views: The names of its views and macros.
         files: Its files, relative to `folder`.
+        notes: What its database lacks or calls otherwise, and why; `BUILD.json` says the same.
+        report: The report of the validation before, which may hold warnings.
     """
 
     folder: Path
@@ -39,10 +44,17 @@ class Release:
     rows: dict[str, int]
     views: tuple[str, ...]
     files: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    report: Report = NOTHING
 
     def __str__(self) -> str:
-        tables = f"{sum(self.rows.values()):,} rows in {len(self.rows)} tables, {len(self.views)} views and macros"
-        return f"{self.folder}: release {self.version}, {tables}"
+        tables = "1 table" if len(self.rows) == 1 else f"{len(self.rows)} tables"
+        rows = sum(self.rows.values())
+        told = f"{rows:,} row{'' if rows == 1 else 's'} in {tables}"
+        if self.views:
+            told += f", {len(self.views)} views and macros"
+        told = f"{self.folder}: release {f'{visible(self.version)}, ' if self.version else 'of '}{told}"
+        return "\n".join([told, *(f"    {visible(note, 500)}" for note in self.notes)])
 
 
 def build(root: Path | str = ".", out: Path | str = "build") -> Release:
@@ -70,13 +82,15 @@ def build(root: Path | str = ".", out: Path | str = "build") -> Release:
     if found.report.errors or found.dataset is None:
         raise Refused(found.report)
     with atomic.replacing(out, metadata.made_by_release, KEPT) as stage:
-        return _write(found.dataset, stage, out)
+        release = _write(found.dataset, stage, out)
+    return replace(release, report=found.report)
 
 
 def _write(data: Dataset, stage: Path, out: Path) -> Release:
     """Everything of a release, into the staging folder."""
     from bastions import codebook, files, relations
     from bastions.publish import database, descriptor, metadata, parquet, views_sql
+    from bastions.publish.errors import naming
 
     schema = data.schema
     frames = relations.published(data)
@@ -85,16 +99,19 @@ def _write(data: Dataset, stage: Path, out: Path) -> Release:
     def put(name: str, text: str) -> None:
         path = stage / name
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(text.encode("utf-8"))
+        with naming(path):
+            path.write_bytes(text.encode("utf-8"))
 
     (stage / "parquet").mkdir()
     for name, frame in frames.items():
         table = schema.all_tables[name]
-        parquet.write(frame, table.published(), stage / "parquet" / f"{name}.parquet")
+        with naming(stage / "parquet" / f"{name}.parquet"):
+            parquet.write(frame, table.published(), stage / "parquet" / f"{name}.parquet")
         derived = name not in texts
         text = relations.as_text(frame) if derived else relations.with_bounds(table, texts[name], as_text=True)
         put(f"csv/{name}.csv", files.to_csv(text, table.published()))
-    views = database.write(schema, frames, stage / metadata.DATABASE)
+    with naming(stage / metadata.DATABASE):
+        views = database.write(schema, frames, stage / metadata.DATABASE)
     put("views.sql", views_sql.text(schema, views))
     put("codebook.md", codebook.render(schema, release=True))
     citation = schema.root / "CITATION.cff"

@@ -64,10 +64,27 @@ def sums(folder: Path, names: Iterable[str]) -> str:
 
 
 def made_by_release(folder: Path) -> set[str]:
-    """The files that a release put into a folder, by its own list of digests; none where that is no release's list."""
+    """The files that a release put into a folder, by its own list of digests; none where that is no release's list.
+
+    The database and its digest stand in no list. `BUILD.json` names a database that is not called `bastions.duckdb`.
+    """
     try:
         text = (folder / SUMS).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
         return set()
     listed = {line[66:] for line in text.splitlines()}
-    return listed | {SUMS, DATABASE, DATABASE_DIGEST} if {"BUILD.json", "datapackage.json"} <= listed else set()
+    if not {"BUILD.json", "datapackage.json"} <= listed:
+        return set()
+    name = database(folder)
+    return listed | {SUMS} | ({name, f"{name}.sha256"} if name else set())
+
+
+def database(folder: Path) -> str | None:
+    """The name of a release's database; None where it has none."""
+    try:
+        build = json.loads((folder / "BUILD.json").read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return DATABASE
+    name = build.get("database", DATABASE) if isinstance(build, dict) else DATABASE
+    # The file may have been edited: nothing may go for its sake that is no database.
+    return name if isinstance(name, str) and name.endswith(".duckdb") else None
