@@ -4,8 +4,8 @@ The public interface, for use from Python:
 
     load(root)             the schema of a dataset: every table, column and code list
     read(table, root)      one table as a typed polars frame, checked
-    validate(root)         every problem of a dataset
-    build(root, out)       a release
+    validate(path)         every problem of a dataset, or of any Data Package
+    build(path, out)       a release of either
     connect(root)          a DuckDB connection with every table, view and macro
     pandera_schema(table)  the pandera schema of a table
 
@@ -67,18 +67,66 @@ def read(table: str, root: Path | str = ".") -> polars.DataFrame:
     return rows.typed
 
 
-def validate(root: Path | str = ".", *, reference: bool = False) -> Report:
-    """Every problem of the dataset in `root`; see `bastions.validation.validate`."""
-    from bastions.validation import validate as run
+def validate(path: Path | str = ".", *, reference: bool = False) -> Report:
+    """Every problem of a dataset with `schemas/`, or of any Data Package.
 
-    return run(root, reference=reference)
+    Args:
+        path: The folder of the dataset; or the folder of a Data Package, or its descriptor.
+        reference: Whether frictionless-py is asked for a second opinion, which only a dataset is.
+
+    Raises:
+        FileNotFoundError: If there is nothing of that name.
+        ValueError: If a second opinion is wanted of a Data Package.
+
+    See `bastions.validation.validate` and `bastions.tabular.run.validate`, which takes limits and tells as it finds.
+    """
+    if not is_package(path):
+        from bastions.validation import validate as run
+
+        return run(path, reference=reference)
+    if reference:
+        raise ValueError("a second opinion is of a dataset with schemas/; run frictionless on a Data Package itself")
+    from bastions.tabular import run as tabular
+
+    return tabular.validate(path)
 
 
-def build(root: Path | str = ".", out: Path | str = "build") -> Release:
-    """Publishes a release of the dataset in `root`; see `bastions.publish.build`."""
+def build(path: Path | str = ".", out: Path | str | None = None) -> Release:
+    """Publishes a release of a dataset with `schemas/`, or of any Data Package.
+
+    Args:
+        path: As of `validate`.
+        out: The folder of the release; `build` in that of the dataset or package where it is None.
+
+    See `bastions.publish.build` and `bastions.tabular.run.build`.
+    """
+    if is_package(path):
+        from bastions.tabular import run
+
+        return run.build(path, out)
     from bastions import publish
 
-    return publish.build(Path(root), Path(out))
+    return publish.build(path, Path(path) / "build" if out is None else out)
+
+
+def is_package(path: Path | str) -> bool:
+    """Whether a path is that of a Data Package, its descriptor or its folder, and not of a dataset with `schemas/`.
+
+    Raises:
+        FileNotFoundError: If there is nothing of that name.
+    """
+    path = Path(path)
+    if not path.exists():
+        raise FileNotFoundError(f"{path}: there is nothing of that name")
+    if not path.is_dir():
+        if path.suffix.lower() != ".json":
+            raise FileNotFoundError(f"{path}: is no descriptor; give the folder of a package or its datapackage.json")
+        return True
+    if (path / "schemas" / "package.yaml").is_file():
+        return False
+    if not (path / "datapackage.json").exists():
+        raise FileNotFoundError(f"{path}: holds neither a datapackage.json nor schemas/package.yaml")
+    return True
 
 
 def connect(root: Path | str = ".") -> duckdb.DuckDBPyConnection:

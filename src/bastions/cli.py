@@ -6,24 +6,27 @@ Exit codes: 0 clean, 1 problems, 2 misuse or unreadable input.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import os
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bastions import is_package
+
 if TYPE_CHECKING:
     from bastions.curate.plans import Plan
+    from bastions.problems import Problem
 
 Verb = Callable[[argparse.Namespace], int]
 
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one verb and returns the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal that is not UTF-8 shows what it cannot write as escapes
-            stream.reconfigure(errors="backslashreplace")
+    _open_streams()
     arguments = _parser().parse_args(argv)
     run: Verb = arguments.run
     try:
@@ -33,16 +36,32 @@ def main(argv: list[str] | None = None) -> int:
     except BrokenPipeError:
         # The reader (head, less) has what it wanted; Python would complain while it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return int(getattr(arguments, "bad", 0))
     except KeyboardInterrupt:
         return _refuse("interrupted")
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         return _refuse(f"{where}{error.strerror or error}")
+    except Exception as error:
+        if "interrupted" not in str(error).lower() or "duckdb" not in sys.modules:
+            raise
+        return _refuse("interrupted")  # as DuckDB says it
+
+
+def _open_streams() -> None:
+    """Gives the process the standard streams that it was started without, and makes them write whatever they get."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the shell
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 (for as long as the process)
+        elif isinstance(stream, io.TextIOWrapper):  # a terminal that is not UTF-8 shows what it cannot write as escapes
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _refuse(text: str, code: int = 2) -> int:
-    sys.stderr.write(f"bastions: {text}\n")
+    with contextlib.suppress(OSError):  # nobody can be told; the code says it
+        sys.stderr.write(f"bastions: {text}\n")
+        sys.stderr.flush()
     return code
 
 
@@ -59,14 +78,20 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(run=run)
         return sub
 
-    sub = verb("validate", _validate, "find every problem of the dataset")
-    sub.add_argument("package", nargs="?", type=Path, metavar="PACKAGE", help="folder of the dataset (default: --root)")
-    sub.add_argument("--format", choices=("text", "json", "github"), default="text", help="how problems are told")
+    given = "a dataset with schemas/ (default: --root), or any Data Package: its folder or its datapackage.json"
+    sub = verb("validate", _validate, "find every problem of the dataset, or of any Data Package")
+    sub.add_argument("package", nargs="?", type=Path, metavar="PACKAGE", help=given)
+    sub.add_argument(
+        "--format", choices=("text", "json", "jsonl", "github"), default="text", help="how problems are told"
+    )
     sub.add_argument("--reference", action="store_true", help="ask frictionless-py for a second opinion")
+    _limits(sub)
 
-    sub = verb("build", _build, "validate, then publish a release")
-    sub.add_argument("package", nargs="?", type=Path, metavar="PACKAGE", help="folder of the dataset (default: --root)")
-    sub.add_argument("--out", type=Path, help="folder of the release (default: build)")
+    sub = verb("build", _build, "validate, then publish a release of the dataset, or of any Data Package")
+    sub.add_argument("package", nargs="?", type=Path, metavar="PACKAGE", help=given)
+    sub.add_argument("--out", type=Path, help="folder of the release (default: build in that of PACKAGE)")
+    sub.add_argument("--no-database", action="store_true", help="of a Data Package: make no DuckDB database")
+    _limits(sub)
 
     sub = verb("query", _query, "run SQL on the release")
     sub.add_argument("sql", help='a statement, as "FROM events LIMIT 5"; - reads it from standard input')
@@ -107,13 +132,99 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _limits(parser: argparse.ArgumentParser) -> None:
+    """The options that raise the limits of packages that are not this repository's."""
+    group = parser.add_argument_group("limits, of a Data Package")
+    for option, (_, metavar, text) in LIMITS.items():
+        group.add_argument(option, type=_positive, metavar=metavar, help=text)
+
+
+def _positive(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 2**63:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return int(text)
+
+
+LIMITS = {
+    "--max-cell": ("cell", "BYTES", "of a cell (default: 1 MB)"),
+    "--max-row": ("row", "BYTES", "of a row (default: 10 MB)"),
+    "--max-columns": ("columns", "NUMBER", "of columns of a table (default: 2,000)"),
+    "--max-problems": ("problems", "NUMBER", "of problems that are told (default: 2,000,000)"),
+    "--max-file": ("file", "BYTES", "of a file (default: no limit)"),
+    "--pattern-seconds": ("pattern", "SECONDS", "for all patterns that take the slow path (default: 10)"),
+}
+"""Each option with the limit that it sets."""
+
+
+def _given(arguments: argparse.Namespace) -> dict[str, int]:
+    """The limits that were given, by their names."""
+    values = {name: getattr(arguments, option[2:].replace("-", "_")) for option, (name, _, _) in LIMITS.items()}
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def _validate(arguments: argparse.Namespace) -> int:
     from bastions import problems
+
+    path = arguments.package or arguments.root
+    if is_package(path):
+        return _validate_package(path, arguments)
+    if refused := _not_of_dataset(arguments):
+        return refused
     from bastions.validation import validate
 
-    report = validate(arguments.package or arguments.root, reference=arguments.reference)
+    report = validate(path, reference=arguments.reference)
+    arguments.bad = report.errors > 0
     print(problems.render(report, arguments.format))
     return 1 if report.errors else 0
+
+
+def _not_of_dataset(arguments: argparse.Namespace) -> int:
+    """Refuses options that a dataset with `schemas/` has no use for."""
+    if _given(arguments) or getattr(arguments, "no_database", False):
+        return _refuse("limits and --no-database are of a Data Package; a dataset with schemas/ has its own limits")
+    return 0
+
+
+def _validate_package(path: Path, arguments: argparse.Namespace) -> int:
+    from bastions import problems
+    from bastions.tabular import run
+    from bastions.tabular.limits import Limits
+
+    if arguments.reference:
+        return _refuse("--reference is of a dataset with schemas/; run frictionless on a Data Package itself")
+    folder = os.path.relpath(path if path.is_dir() else path.parent)
+    teller = problems.Teller(arguments.format, print, "" if folder == "." else folder)
+
+    def tell(found: Problem) -> None:
+        arguments.bad = found.severity == "error" or getattr(arguments, "bad", False)
+        teller.add(found)
+
+    with _progress() as progress:
+        report = run.validate(path, limits=Limits(**_given(arguments)), sink=tell, progress=progress)
+    arguments.bad = report.errors > 0
+    teller.end(report)
+    return 1 if report.errors else 0
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[str, int], None]]:
+    """Rows and rows per second, on a terminal, once it takes more than two seconds."""
+    if not sys.stderr.isatty():
+        yield lambda table, rows: None
+        return
+    from tqdm import tqdm
+
+    from bastions import problems
+
+    began, delay = time.monotonic(), 2
+    with tqdm(unit=" rows", unit_scale=True, delay=delay, leave=False, dynamic_ncols=True) as shown:
+
+        def update(stage: str, rows: int) -> None:
+            late = time.monotonic() - began > delay
+            shown.set_description(problems.visible(stage, 40), refresh=late and not rows)
+            shown.update(rows)
+
+        yield update
 
 
 def _build(arguments: argparse.Namespace) -> int:
@@ -121,15 +232,34 @@ def _build(arguments: argparse.Namespace) -> int:
     from bastions.schema import SchemaError
 
     root = arguments.package or arguments.root
+    teller = problems.Teller("text", print)
     try:
-        release = publish.build(root, arguments.out or root / "build")
+        if is_package(root):
+            from bastions.tabular import run
+            from bastions.tabular.limits import Limits
+
+            with _progress() as progress:
+                release = run.build(
+                    root,
+                    arguments.out,
+                    limits=Limits(**_given(arguments)),
+                    sink=teller.add,
+                    progress=progress,
+                    database=not arguments.no_database,
+                )
+        elif refused := _not_of_dataset(arguments):
+            return refused
+        else:
+            release = publish.build(root, arguments.out or root / "build")
     except publish.Refused as refused:
-        print(problems.render(refused.report, "text"))
-        return _refuse("nothing was published: the dataset has errors", 1)
+        teller.end(refused.report)
+        return _refuse("nothing was published: there are errors", 1)
     except publish.CannotPublish as error:
         return _refuse(f"nothing was published: {error}")
     except SchemaError as error:
         return _refuse(f"nothing was published, since these cannot be read:\n{error}", 1)
+    if release.report.problems:
+        teller.end(release.report)
     print(release)
     return 0
 

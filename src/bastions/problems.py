@@ -1,14 +1,24 @@
-"""A problem is data: what is wrong, where, and what to do. Rendered for people, programs and GitHub."""
+"""A problem is data: what is wrong, where, and what to do. Told to people, programs and GitHub, as it is found.
+
+Nothing is capped in silence: `json`, `jsonl` and `github` tell every problem as soon as it is found; `text` tells the
+first of each kind once there are many, and how many more of it there are.
+"""
 
 from __future__ import annotations
 
 import json
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 
-FORMATS = ("text", "json", "github")
+FORMATS = ("text", "json", "jsonl", "github")
+
+FEW = 100
+"""As many problems are told one by one in `text`; of more, the first of each kind."""
+
+Kind = tuple[str, str, str, str]
+"""What problems of a kind have in common: file, rule, severity, field."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,16 +50,25 @@ class Problem:
     hint: str
 
 
+def kind(p: Problem) -> Kind:
+    """The kind of a problem: what of many, one stands for."""
+    return p.file, p.rule, p.severity, p.field
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The verdict on a package: every problem, in order of file and line, and what was looked at.
+    """The verdict on a package: its problems, in order of file and line, and what was looked at.
 
     Attributes:
+        problems: All of them; or, of a package that was told problem by problem, some (see `Tally`).
         rows: Rows of each table that were read.
         rules: How many semantic rules were run.
-        waiting: How many were not, since a table that they read could not be read whole.
+        waiting: How many, or how many foreign keys, were not, since a table that they read could not be read whole.
         held: How many of their findings were held back, since they may follow from one of the problems.
         waived: How many findings `waivers.csv` silenced.
+        files: How many files were looked up that are no tables.
+        unread: Resources and files of tables that could not be read, or not to their end.
+        numbers: How many problems there are of each kind, where `problems` does not hold all.
     """
 
     problems: tuple[Problem, ...]
@@ -58,16 +77,44 @@ class Report:
     waiting: int = 0
     held: int = 0
     waived: int = 0
+    files: int = 0
+    unread: tuple[str, ...] = ()
+    numbers: Mapping[Kind, int] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> Mapping[Kind, int]:
+        """How many problems there are of each kind, in the order in which they were found."""
+        return self.numbers or Counter(kind(p) for p in self.problems)
 
     @property
     def errors(self) -> int:
         """Number of errors; a package with none is valid."""
-        return sum(p.severity == "error" for p in self.problems)
+        return sum(n for (_, _, severity, _), n in self.kinds.items() if severity == "error")
 
     @property
     def warnings(self) -> int:
         """Number of warnings."""
-        return sum(p.severity == "warning" for p in self.problems)
+        return sum(n for (_, _, severity, _), n in self.kinds.items() if severity == "warning")
+
+
+class Tally:
+    """Counts problems as they are found, and keeps the first `FEW` and the first of each kind: a bounded number.
+
+    Attributes:
+        problems: Those kept, in the order in which they were found.
+        numbers: How many there are of each kind.
+    """
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.numbers: Counter[Kind] = Counter()
+
+    def add(self, p: Problem) -> None:
+        """Takes notice of one."""
+        of = kind(p)
+        self.numbers[of] += 1
+        if len(self.problems) < FEW or self.numbers[of] == 1:
+            self.problems.append(p)
 
 
 def problem(
@@ -98,12 +145,48 @@ def visible(text: str, limit: int = 80) -> str:
 
 
 def render(report: Report, form: str) -> str:
-    """The report as `text`, `json` or `github` (workflow commands, one annotation a problem).
+    """A whole report in one of `FORMATS`.
 
     Raises:
         KeyError: For another form.
     """
-    return {"text": _text, "json": _json, "github": _github}[form](report)
+    lines: list[str] = []
+    teller = Teller(form, lines.append)
+    for p in report.problems:
+        teller.add(p)
+    teller.end(report)
+    return "\n".join(lines)
+
+
+class Teller:
+    """Tells problems in one of `FORMATS`, line by line, as they are found.
+
+    Args:
+        form: `text`, for people; `json`, one object; `jsonl`, one object a line, the last one the verdict; `github`,
+            workflow commands, one annotation a problem.
+        write: Takes each line, without its end.
+        base: The folder of the package from where the report is read, for `github`.
+
+    Raises:
+        KeyError: For another form.
+    """
+
+    def __init__(self, form: str, write: Callable[[str], None], base: str = ""):
+        self._write = write
+        self._base = base if form == "github" else ""
+        self._line, self._end = _FORMS[form]
+        self._before = '{"problems": [' if form == "json" else ""
+
+    def add(self, p: Problem) -> None:
+        """Tells a problem; in `text` they are told at the end."""
+        if self._line is not None:
+            p = replace(p, file=f"{self._base}/{p.file}") if self._base else p
+            self._write(self._before + self._line(p))
+            self._before = ", " if self._before else ""
+
+    def end(self, report: Report) -> None:
+        """Tells the verdict."""
+        self._write((self._before if self._before.startswith("{") else "") + self._end(report))
 
 
 def _where(p: Problem) -> str:
@@ -112,17 +195,27 @@ def _where(p: Problem) -> str:
 
 def _what(p: Problem) -> str:
     named = f'"{p.field}"' in p.message  # has no column "place"
-    parts = ["" if named else p.field, f'"{visible(p.value)}"' if p.value else "", visible(p.message, 2000)]
+    parts = ["" if named else visible(p.field), f'"{visible(p.value)}"' if p.value else "", visible(p.message, 2000)]
     return " ".join(part for part in parts if part)
 
 
 def _text(report: Report) -> str:
     lines = []
+    numbers = report.kinds
+    many = sum(numbers.values()) > FEW
+    told: set[Kind] = set()
     for p in report.problems:
+        if many and kind(p) in told:
+            continue
+        told.add(kind(p))
         mark = "" if p.severity == "error" else "warning: "
         lines.append(f"{_where(p)}: {mark}{_what(p)} [{p.rule}]")
         if p.hint:
             lines.append(f"    {visible(p.hint, 2000)}")
+        if many and numbers[kind(p)] > 1:
+            lines.append(f"    … and {numbers[kind(p)] - 1:,} more of this kind in this file")
+    if many:
+        lines.append("Of each kind the first is shown; bastions validate --format jsonl tells all.")
     return "\n".join([*lines, summary(report)])
 
 
@@ -135,39 +228,44 @@ def summary(report: Report) -> str:
     looked = f"{number(sum(report.rows.values()), 'row')} in {number(len(report.rows), 'table')}"
     if report.rules:
         looked += f", {number(report.rules, 'rule')}"
+    if report.files:
+        looked += f", {number(report.files, 'other file')}"
     if report.waived:
         looked += f", {number(report.waived, 'finding')} waived"
     if report.waiting:
-        looked += f"; {number(report.waiting, 'rule')} will run once the tables can be read"
+        what = number(report.waiting, "rule" if report.rules else "foreign key")
+        looked += f"; {what} will be judged once the tables can be read"
+    if report.unread:
+        more = f" and {len(report.unread) - 5:,} more" if len(report.unread) > 5 else ""
+        looked += f"; not read: {', '.join(visible(name) for name in report.unread[:5])}{more}"
     if report.held:
         looked += f"; {number(report.held, 'finding')} held back that may follow from these"
     if not report.problems:
         return f"valid: {looked}"
-    kinds = Counter(p.rule for p in report.problems)
-    most = ", ".join(f"{n} {rule}" for rule, n in kinds.most_common(5)) + (", …" if len(kinds) > 5 else "")
+    rules: Counter[str] = Counter()
+    for (_, rule, _, _), n in report.kinds.items():
+        rules[rule] += n
+    most = ", ".join(f"{n:,} {rule}" for rule, n in rules.most_common(5)) + (", …" if len(rules) > 5 else "")
     counts = f"{number(report.errors, 'error')}, {number(report.warnings, 'warning')} ({most})"
-    if not report.rows:  # a look at something other than the whole dataset
+    if not (report.rows or report.files or report.unread):  # a look at something other than a whole dataset
         return counts
     return f"{'invalid' if report.errors else 'valid, with warnings'}: {counts}; {looked}"
 
 
-def _json(report: Report) -> str:
-    return json.dumps(
-        {
-            "valid": report.errors == 0,
-            "problems": [asdict(p) for p in report.problems],
-            "counts": {"errors": report.errors, "warnings": report.warnings},
-            "rows": report.rows,
-            "rules": {"run": report.rules, "waiting": report.waiting, "held": report.held, "waived": report.waived},
-            "truncated": False,
-        },
-        ensure_ascii=True,
-        indent=1,
-    )
+def _verdict(report: Report) -> dict[str, object]:
+    return {
+        "valid": report.errors == 0,
+        "counts": {"errors": report.errors, "warnings": report.warnings},
+        "rows": report.rows,
+        "files": report.files,
+        "unread": list(report.unread),
+        "rules": {"run": report.rules, "waiting": report.waiting, "held": report.held, "waived": report.waived},
+        "truncated": False,
+    }
 
 
-def _github(report: Report) -> str:
-    """Workflow commands; every character that could end or forge one is escaped."""
+def _github(p: Problem) -> str:
+    """A workflow command; every character that could end or forge one is escaped."""
 
     def data(text: str) -> str:
         return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
@@ -175,12 +273,17 @@ def _github(report: Report) -> str:
     def prop(text: str) -> str:
         return data(text).replace(":", "%3A").replace(",", "%2C")
 
-    lines = []
-    for p in report.problems:
-        place = f"file={prop(visible(p.file, 200))}" + (f",line={p.line}" if p.line else "")
-        text = _what(p) + (f"\n{visible(p.hint, 2000)}" if p.hint else "")
-        lines.append(f"::{p.severity} {place},title={prop(p.rule)}::{data(text)}")
-    return "\n".join([*lines, summary(report)])
+    place = f"file={prop(visible(p.file, 200))}" + (f",line={p.line}" if p.line else "")
+    text = _what(p) + (f"\n{visible(p.hint, 2000)}" if p.hint else "")
+    return f"::{p.severity} {place},title={prop(p.rule)}::{data(text)}"
+
+
+_FORMS: Mapping[str, tuple[Callable[[Problem], str] | None, Callable[[Report], str]]] = {
+    "text": (None, _text),
+    "json": (lambda p: json.dumps(asdict(p)), lambda report: "], " + json.dumps(_verdict(report))[1:]),
+    "jsonl": (lambda p: json.dumps(asdict(p)), lambda report: json.dumps(_verdict(report))),
+    "github": (_github, summary),
+}
 
 
 def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
