@@ -6,7 +6,9 @@ To renew the printed results after a change: `BASTIONS_UPDATE=1 .venv/bin/pytest
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pages
@@ -18,10 +20,37 @@ ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 
 
+STATIONS = "station,height_m\nA,12\nB,340\n"
+DAYS = "station;day;mm\nA;02/11/2017;0,4\nB;2017-11-03;2,5\nC;03/11/2017;-1\n"
+MENDED = "station;day;mm\nA;02/11/2017;0,4\nB;03/11/2017;2,5\nA;03/11/2017;NA\n"
+
+
+def blocks(kind: str, heading: str = "") -> list[str]:
+    """The blocks of a kind, of the whole page or of the section under a heading."""
+    text = README.read_text("utf-8")
+    if heading:
+        _, _, text = text.partition(f"\n## {heading}\n")
+        text = text.partition("\n## ")[0]
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
 def block(kind: str) -> str:
-    found = re.search(rf"```{kind}\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
-    assert found is not None
-    return found[1]
+    """The one block of a kind."""
+    (found,) = blocks(kind)
+    return found
+
+
+@pytest.fixture
+def rain(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The package of "For your own data", with the faults that the page shows; its parent is the current folder."""
+    folder = tmp_path / "rain"
+    folder.mkdir()
+    (descriptor,) = blocks("json", "For your own data")
+    (folder / "datapackage.json").write_text(descriptor, "utf-8")
+    (folder / "stations.csv").write_text(STATIONS, "utf-8")
+    (folder / "days.csv").write_text(DAYS, "utf-8")
+    monkeypatch.chdir(tmp_path)
+    return folder
 
 
 def test_queries_print_what_the_readme_shows(real_release: Path) -> None:
@@ -35,12 +64,32 @@ def test_sql_of_the_readme(real_release: Path) -> None:
     assert ("Deir ez-Zor", "Government of Syria") in {row[:2] for row in rows}
 
 
-def test_python_of_the_readme(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_python_of_the_readme(rain: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
-    names: dict[str, object] = {}
-    exec(compile(block("python"), "README.md", "exec"), names)
+    names: dict[str, Any] = {}
+    exec(compile(block("python").replace('"rain"', repr(str(rain))), "README.md", "exec"), names)
     assert names["problems"] == ()
-    assert len(names["strikes"]) > 0  # type: ignore[arg-type]
+    assert len(names["strikes"]) > 0
+    assert {fault.rule for fault in names["faults"]} == {"type-error", "constraint-error", "foreign-key"}
+
+
+def test_the_faults_of_ones_own_data(rain: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shown, _ = blocks("text", "For your own data")
+    assert main(["validate", "rain"]) == 1
+    assert capsys.readouterr().out == shown
+
+
+def test_the_release_of_ones_own_data(
+    rain: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The commands of the page, once the data are mended, print what the page shows."""
+    monkeypatch.setenv("COLUMNS", str(pages.WIDTH))
+    (rain / "days.csv").write_text(MENDED, "utf-8")
+    (commands,) = blocks("sh", "For your own data")
+    _, shown = blocks("text", "For your own data")
+    for command in re.findall(r"^bastions .*?(?=^bastions |\Z)", commands, re.DOTALL | re.MULTILINE):
+        assert main(shlex.split(command)[1:]) == 0, capsys.readouterr().err
+    assert capsys.readouterr().out == shown
 
 
 def test_the_finding_that_the_readme_shows(tiny: Path, capsys: pytest.CaptureFixture[str]) -> None:
