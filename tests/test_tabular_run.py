@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -18,6 +20,7 @@ from naive_engine import Naive
 
 from bastions.problems import FEW, Problem, Report
 from bastions.publish import NotARelease, Refused
+from bastions.tabular import batches
 from bastions.tabular.fields import values
 from bastions.tabular.limits import Limits
 from bastions.tabular.run import build, validate
@@ -275,9 +278,22 @@ def test_another_engine_gives_the_same_verdict(tmp_path: Path, files: dict[str, 
 
 def test_only_the_engine_knows_its_own_tools() -> None:
     """Nothing between typed batches and problems imports what the embedded engine is made of."""
-    for module in ("fields/cells", "tables/keys", "tables/places", "run", "reading"):
+    for module in ("fields/cells", "tables/keys", "tables/places", "run", "examining", "reading", "batches"):
         text = (ROOT / f"src/bastions/tabular/{module}.py").read_text()
         assert not re.search(r"import duckdb|from duckdb|pyarrow.parquet|tables.kept", text), module
+
+
+def test_wide_rows_are_not_joined_without_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Batches were bounded by rows and cells, whatever the cells held."""
+    monkeypatch.setattr(batches, "BYTES", 64_000)
+
+    def block(line: int, wide: int) -> batches.Batch:
+        frame = pl.DataFrame({"a": ["x" * wide] * 10})
+        return batches.Batch("t", np.arange(line, line + 10), frame, frame, [])
+
+    made = list(batches.gathered(block(10 * i, wide) for i, wide in enumerate([1_000] * 7 + [9_000] + [1_000] * 2)))
+    assert [len(batch.lines) for batch in made] == [30, 30, 10, 10, 20]
+    assert np.concatenate([batch.lines for batch in made]).tolist() == list(range(100))
 
 
 def test_a_table_without_schema_is_published_as_text(tmp_path: Path) -> None:

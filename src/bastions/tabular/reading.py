@@ -1,8 +1,4 @@
-"""A resource as typed batches: its parts, their headers, text cells, typed columns; with the problems of these stages.
-
-Each batch keeps its text as long as it is at hand, so that a cell that is found faulty later can be told as it stands
-in the file, which is not read again.
-"""
+"""A resource as typed batches: its parts, their headers, text cells, typed columns; with the problems of these."""
 
 from __future__ import annotations
 
@@ -14,50 +10,22 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from bastions.problems import Problem, problem
 from bastions.schema import Field, Table
-from bastions.tabular import columnar
 from bastions.tabular.ahead import ahead
+from bastions.tabular.batches import Batch, Made, gathered, shown, without_missing
 from bastions.tabular.descriptor import paths
 from bastions.tabular.fields import dangers, values
 from bastions.tabular.limits import Limits
+from bastions.tabular.parquet import kinds, opening
+from bastions.tabular.parquet.unreadable import Unreadable
 from bastions.tabular.text import encodings, general, header, labels, records
 from bastions.tabular.text.block import Block, RowFault
 
 if TYPE_CHECKING:
     from bastions.tabular.descriptor.package import Package, Resource
-
-
-ROWS = 262_144
-"""Rows of a batch, where they are not too wide: smaller ones cost more, larger ones only memory."""
-CELLS, PROBLEMS = 8_000_000, 32_768
-"""Cells and problems of a batch, about, at most."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Rows of one part, typed.
-
-    Attributes:
-        file: The part.
-        lines: The physical line on which each row begins; of Parquet the number of the row in the file.
-        text: The cells as they stand in the file, missing ones null, in the columns of `typed`.
-        typed: The rows; a cell that is no value of its type is null.
-        problems: What is wrong with rows and single cells so far, in the order of the file.
-        bad: Of each column the rows whose cell was reported.
-        lost: How many records were reported and left out.
-    """
-
-    file: str
-    lines: npt.NDArray[np.int64]
-    text: pl.DataFrame
-    typed: pl.DataFrame
-    problems: list[Problem]
-    bad: dict[str, list[int]] = field(default_factory=dict)
-    lost: int = 0
 
 
 @dataclass(slots=True)
@@ -86,7 +54,7 @@ class Reading:
 
         `table` is known before the first batch that has rows.
         """
-        return _gathered(self._blocks())
+        return gathered(self._blocks())
 
     def _blocks(self) -> Iterator[Batch]:
         resource = self.resource
@@ -108,7 +76,7 @@ class Reading:
                 yield self._broken("encoding-error", path, error.message, line=error.line, hint=error.hint)
             except _FileLimit as error:
                 yield self._broken("file-limit", path, str(error), hint="--max-file BYTES raises the limit.")
-            except columnar.Unreadable as error:
+            except Unreadable as error:
                 yield self._broken(error.rule, path, str(error), hint=error.hint)
             except OSError as error:
                 yield self._broken("source-error", path, f"cannot be read: {(error.strerror or str(error)).lower()}")
@@ -178,15 +146,15 @@ class Reading:
     # -- Parquet -----------------------------------------------------------------------------------------------------
 
     def _parquet(self, stream: BinaryIO, path: str) -> Iterator[Batch]:
-        opened = columnar.opened(stream, self.limits)
+        opened = opening.opened(stream, self.limits)
         head = header.Header(opened.names, 1, [], stream, len(opened.names))
-        found = [columnar.field_type(type_) for type_ in opened.types]
+        found = [kinds.field_type(type_) for type_ in opened.types]
         problems = [replace(_of_row(fault, path), line=0) for fault in self._matched(head, found)]
         if not _errors(problems) and self.table:
             problems += [
                 problem("type-error", path, message, column=self.numbers[column.name], field=column.name, hint=hint)
                 for column in self.table.fields
-                if (message := columnar.unfit(column, opened.types[self.numbers[column.name] - 1]))
+                if (message := kinds.unfit(column, opened.types[self.numbers[column.name] - 1]))
                 for hint in ["Write the column in the type of the schema, or mend the schema."]
             ]
         usable = not _errors(problems)
@@ -197,8 +165,6 @@ class Reading:
         if usable:
             for block in opened.blocks():
                 yield self._batch(block, path)
-                if block.text.estimated_size() > 32_000_000:
-                    yield self._empty(path, [])  # so that it is not joined with others, which would be too wide
 
     # -- both --------------------------------------------------------------------------------------------------------
 
@@ -240,14 +206,14 @@ class Reading:
 
     def _batch(self, block: Block, path: str) -> Batch:
         assert self.table is not None
-        made = _Made(block, path, self.numbers)
+        made = Made(block, path, self.numbers)
         for column in self.table.fields:
             cells = block.text[str(self.numbers[column.name] - 1)].alias(column.name)
             if cells.dtype == pl.String:
                 cells = without_missing(cells, column, self.resource.dialect.null_sequence)
                 made.take(column, cells, values.read(column, cells))
             else:
-                made.take(column, cells, columnar.conform(column, cells))
+                made.take(column, cells, kinds.conform(column, cells))
         frame = pl.DataFrame(made.text)
         if block.look:
             for danger in dangers.find(self.table, frame):
@@ -264,106 +230,6 @@ class Reading:
 def _lost(block: Block) -> int:
     """How many records of a block cannot be used."""
     return len({fault.line for fault in block.faults if fault.severity == "error"})
-
-
-def _gathered(blocks: Iterator[Batch]) -> Iterator[Batch]:
-    """Blocks joined to batches of `ROWS` rows, where they are not too wide; each of one file."""
-    held: list[Batch] = []
-    rows = cells = problems = 0
-    for block in blocks:
-        whole = not len(block.lines) or (held and held[0].file != block.file)
-        if held and whole:
-            yield _joined(held)
-            held, rows, cells, problems = [], 0, 0, 0
-        if not len(block.lines):
-            yield block
-            continue
-        held.append(block)
-        rows += len(block.lines)
-        cells += len(block.lines) * block.typed.width
-        problems += len(block.problems)
-        if rows >= ROWS or cells >= CELLS or problems >= PROBLEMS:
-            yield _joined(held)
-            held, rows, cells, problems = [], 0, 0, 0
-    if held:
-        yield _joined(held)
-
-
-def _joined(held: list[Batch]) -> Batch:
-    if len(held) == 1:
-        return held[0]
-    bad: dict[str, list[int]] = {}
-    first = 0
-    for batch in held:
-        for name, rows in batch.bad.items():
-            bad.setdefault(name, []).extend(first + row for row in rows)
-        first += len(batch.lines)
-    return Batch(
-        held[0].file,
-        np.concatenate([batch.lines for batch in held]),
-        pl.concat((batch.text for batch in held), rechunk=False),
-        pl.concat((batch.typed for batch in held), rechunk=False),
-        [found for batch in held for found in batch.problems],
-        bad,
-        sum(batch.lost for batch in held),
-    )
-
-
-class _Made:
-    """What is made of a block, column by column."""
-
-    def __init__(self, block: Block, path: str, numbers: dict[str, int]):
-        self.block, self.path, self.numbers = block, path, numbers
-        self.text: dict[str, pl.Series] = {}
-        self.typed: dict[str, pl.Series] = {}
-        self.found: list[tuple[int, int, Problem]] = []
-        self.bad: dict[str, list[int]] = {}
-
-    def take(self, column: Field, cells: pl.Series, typed: pl.Series) -> None:
-        """A column; cells that are no values of its type are told."""
-        self.text[column.name], self.typed[column.name] = cells, typed
-        if typed.null_count() > cells.null_count():
-            rows = (cells.is_not_null() & typed.is_null()).arg_true().to_list()
-            self.bad[column.name] = rows
-            message = f"is not {values.hint(column)}"
-            for row in rows:
-                self.add(row, column, "type-error", message, column.description)
-        if column.type == "number":
-            text = cells.dtype == pl.String
-            inexact = values.inexact(column, cells, typed) if text else columnar.inexact(cells, typed)
-            for row in inexact.arg_true().to_list():
-                message = "has more digits than a number of 64 bits keeps"
-                self.add(row, column, "inexact-number", message, "Give the column the type string.", "warning")
-
-    def add(self, row: int, column: Field, rule: str, message: str, hint: str, severity: str = "error") -> None:
-        """A problem of one cell."""
-        line, number = int(self.block.lines[row]), self.numbers[column.name]
-        made = problem(
-            rule,
-            self.path,
-            message,
-            line=line,
-            column=number,
-            field=column.name,
-            value=shown(self.text[column.name][row]),
-            hint=hint,
-            severity=severity,
-        )
-        self.found.append((line, number, made))
-
-
-def shown(value: object) -> str:
-    """The cell as a problem shows it: its beginning, where it is long."""
-    return str(value)[:1_000]
-
-
-def without_missing(cells: pl.Series, column: Field, null: str | None) -> pl.Series:
-    """The cells, null where they stand for no value."""
-    missing = [*column.missing, *([null] if null is not None else [])]
-    if not missing:
-        return cells
-    none = cells == missing[0] if len(missing) == 1 else cells.is_in(missing)
-    return cells.set(none, None) if none.any() else cells
 
 
 def _unlike(head: header.Header, labels: tuple[str, ...], width: int) -> list[RowFault]:

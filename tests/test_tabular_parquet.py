@@ -21,8 +21,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bastions.schema import Field
-from bastions.tabular import columnar
 from bastions.tabular.limits import Limits
+from bastions.tabular.parquet import kinds, opening, pages
+from bastions.tabular.parquet.unreadable import Unreadable
 from bastions.tabular.run import validate
 
 
@@ -33,7 +34,7 @@ def written(table: pa.Table, **options: Any) -> io.BytesIO:
 
 
 def read(file: io.BytesIO, limits: Limits | None = None) -> tuple[dict[str, list[Any]], list[tuple[int, int, str]]]:
-    opened = columnar.opened(file, limits or Limits())
+    opened = opening.opened(file, limits or Limits())
     blocks = list(opened.blocks())
     rows = [row for block in blocks for row in block.text.rows()]
     columns = dict(zip(opened.names, map(list, zip(*rows, strict=True)), strict=True)) if rows else {}
@@ -60,12 +61,13 @@ def in_little_memory(path: Path) -> str:
     code = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
-from bastions.tabular import columnar
 from bastions.tabular.limits import Limits
+from bastions.tabular.parquet import opening
+from bastions.tabular.parquet.unreadable import Unreadable
 with open(sys.argv[1], "rb") as file:
     try:
-        said = sum(len(block.lines) for block in columnar.opened(file, Limits()).blocks())
-    except columnar.Unreadable as error:
+        said = sum(len(block.lines) for block in opening.opened(file, Limits()).blocks())
+    except Unreadable as error:
         said = error.rule
 most = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))
 print(said, int(most.split()[1]) < 700_000)
@@ -101,7 +103,7 @@ def test_numbers_that_are_all_alike_are_no_bomb(tmp_path: Path) -> None:
 def test_a_page_that_is_too_large_is_refused() -> None:
     """A page is decompressed whole: zstd makes a gigabyte out of nothing."""
     file = written(pa.table({"a": ["x" * 9_000] * 1_000}), use_dictionary=False, compression="zstd")
-    with pytest.raises(columnar.Unreadable, match="of memory at once") as caught:
+    with pytest.raises(Unreadable, match="of memory at once") as caught:
         read(file, Limits(row=100_000))
     assert caught.value.rule == "row-limit" and "--max-row" in caught.value.hint
 
@@ -109,11 +111,11 @@ def test_a_page_that_is_too_large_is_refused() -> None:
 def test_a_column_that_says_to_be_longer_than_the_file_is_refused() -> None:
     """The sizes in the footer were believed."""
     file = written(pa.table({"a": [1, 2, 3]}), compression="none").getvalue()
-    header = columnar._header(io.BytesIO(file), 4, len(file))
+    header = pages.header_at(io.BytesIO(file), 4, len(file))
     assert header[0][2, 5] > 0
     broken = bytearray(file)
     broken[4:20] = b"\xff" * 16
-    with pytest.raises(columnar.Unreadable, match="damaged"):
+    with pytest.raises(Unreadable, match="damaged"):
         read(io.BytesIO(bytes(broken)))
 
 
@@ -154,7 +156,7 @@ def test_wide_decimals_are_refused_by_name(tmp_path: Path) -> None:
     wide = pa.array([Decimal(1)], pa.decimal256(50, 2))
     assert told(tmp_path, pa.table({"a": wide}), ("a", "number")) == [(0, 1, "type-error")]
     assert told(tmp_path, pa.table({"a": wide})) == [(0, 1, "type-error")]
-    assert "128 bits" in str(columnar.unfit(Field("a", "number", ""), wide.type))
+    assert "128 bits" in str(kinds.unfit(Field("a", "number", ""), wide.type))
 
 
 def test_a_panic_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -162,7 +164,7 @@ def test_a_panic_is_no_traceback(monkeypatch: pytest.MonkeyPatch) -> None:
         raise pl.exceptions.PanicException("at the disco")
 
     monkeypatch.setattr(pl, "from_arrow", panics)
-    with pytest.raises(columnar.Unreadable, match="disco"):
+    with pytest.raises(Unreadable, match="disco"):
         read(written(pa.table({"a": [1]})))
 
 
@@ -188,15 +190,15 @@ def test_days_and_times_that_do_not_exist_are_told(tmp_path: Path, type_: pa.Dat
 
 @pytest.mark.parametrize("data", [b"", b"PAR1", b"PAR1PAR1", b"XXXX", b"PAR1\0\0\0\0\xff\xff\xff\x7fPAR1"])
 def test_what_is_no_parquet_is_refused(data: bytes) -> None:
-    with pytest.raises(columnar.Unreadable):
-        columnar.opened(io.BytesIO(data), Limits())
+    with pytest.raises(Unreadable):
+        opening.opened(io.BytesIO(data), Limits())
 
 
 def test_the_first_bytes_are_looked_at() -> None:
     """Anything might stand there."""
     data = written(pa.table({"a": [1]})).getvalue()
-    with pytest.raises(columnar.Unreadable, match="begin with PAR1"):
-        columnar.opened(io.BytesIO(b"MZ\0\0" + data[4:]), Limits())
+    with pytest.raises(Unreadable, match="begin with PAR1"):
+        opening.opened(io.BytesIO(b"MZ\0\0" + data[4:]), Limits())
 
 
 def test_too_many_columns_have_their_own_rule(tmp_path: Path) -> None:
@@ -206,8 +208,8 @@ def test_too_many_columns_have_their_own_rule(tmp_path: Path) -> None:
 
 
 def test_a_long_footer_is_refused() -> None:
-    with pytest.raises(columnar.Unreadable, match="footer") as caught:
-        columnar.opened(written(pa.table({"a" * 5_000: [1]})), Limits(row=1_000))
+    with pytest.raises(Unreadable, match="footer") as caught:
+        opening.opened(written(pa.table({"a" * 5_000: [1]})), Limits(row=1_000))
     assert caught.value.rule == "row-limit"
 
 
@@ -215,7 +217,7 @@ def test_a_time_zone_that_does_not_exist_is_told(tmp_path: Path) -> None:
     """It was a damaged file."""
     table = pa.table({"a": pa.array([0], pa.timestamp("us", "Nowhere/Town"))})
     assert told(tmp_path, table, ("a", "datetime")) == [(0, 1, "type-error")]
-    assert "Nowhere/Town" in str(columnar.unfit(Field("a", "datetime", ""), table.schema.types[0]))
+    assert "Nowhere/Town" in str(kinds.unfit(Field("a", "datetime", ""), table.schema.types[0]))
 
 
 def test_instants_with_a_zone_are_those_of_utc() -> None:
@@ -323,5 +325,5 @@ def test_a_damaged_file_is_told(data: st.DataObject) -> None:
     whole = bytearray(written(table, compression="zstd", row_group_size=10).getvalue())
     for at in data.draw(st.lists(st.integers(0, len(whole) - 1), min_size=1, max_size=4)):
         whole[at] = data.draw(st.integers(0, 255))
-    with contextlib.suppress(columnar.Unreadable):
+    with contextlib.suppress(Unreadable):
         read(io.BytesIO(bytes(whole)))
