@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bastions.schema import Field, Table
 from bastions.tabular.descriptor.dialect import Dialect
+from bastions.tabular.fields import dangers
 from bastions.tabular.limits import Limits
 from bastions.tabular.text import general, pieces, records
 from bastions.tabular.text.block import RowFault
@@ -52,3 +55,19 @@ def test_many_blank_rows_after_an_unclosed_quote_are_not_told_all_at_once(monkey
     told = [len(block.faults) for block in records.blocks(stream, Dialect(), 2, Limits(), 1)]
     assert sum(told) == 20_001
     assert max(told) == 1_000
+
+
+DANGEROUS = "\x01\x7f\x9f\u061c\u200b\u2028\u2060\ufeff\ufffb\U000e0001=+@\t＝＋＠"
+
+
+@settings(max_examples=400, derandomize=True, deadline=None)
+@given(st.lists(st.text(st.sampled_from("ab é’ع\n" + DANGEROUS), max_size=4), min_size=2, max_size=2))
+def test_what_holds_nothing_dangerous_need_not_be_looked_at(cells: list[str]) -> None:
+    """The look at every cell costs as much as all else; the bytes say whether there is any need."""
+    row = ",".join('"' + cell + '"' if set(cell) & set("\n,") else cell for cell in cells)
+    held = dangers.may_hold(f"{row}\n".encode(), b',"\n')
+    fields = tuple(Field(name, "string", "") for name in "ab")
+    found = list(dangers.find(Table("t", "", "", "", fields, ()), pl.DataFrame({"a": cells[:1], "b": cells[1:]})))
+    assert held or not found
+    if not set(row) & set(DANGEROUS):
+        assert not held

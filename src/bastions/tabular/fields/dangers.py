@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from bastions.schema import Table
@@ -38,20 +39,48 @@ class Danger:
     hint: str
 
 
-def may_hold(data: bytes, line_ends: int | None = None) -> bool:
+def may_hold(data: bytes, before: bytes, line_ends: int | None = None) -> bool:
     """Whether text in these bytes, in UTF-8, can hold what `find` looks for; False is certain.
 
     Args:
-        data: The bytes.
+        data: The bytes of whole rows.
+        before: The bytes that can stand before a cell: delimiter, quote, line end.
         line_ends: How many of them are line feeds or carriage returns, if that is known.
     """
-    if not data.isascii() or any(sign in data for sign in (b"=", b"+", b"@", b"\t", b"\x7f")):
+    cells = np.frombuffer(data, np.uint8)
+    if any(sign in data for sign in (b"\t", b"\x7f")):
+        return True
+    for sign in b"=+@":
+        if sign in data:
+            places = np.flatnonzero(cells == sign)
+            if not places[0] or np.isin(cells[places - 1], list(before)).any():
+                return True
+    if not data.isascii() and any(_leads(cells, lead) for lead in _UNSEEN_BYTES if lead in data):
         return True
     if line_ends is None:
         line_ends = data.count(b"\n") + data.count(b"\r")
-    cells = np.frombuffer(data, np.uint8)
     parts = (cells[start : start + _PART] for start in range(0, len(cells), _PART))
     return sum(int(np.count_nonzero(part < 32)) for part in parts) > line_ends
+
+
+# The characters of `_UNSEEN` and `_FORMULA` beyond ASCII in UTF-8: after each first byte, the ranges of the two next.
+_UNSEEN_BYTES = {
+    0xC2: [((0x80, 0x9F), (0, 0xFF))],
+    0xD8: [((0x9C, 0x9C), (0, 0xFF))],
+    0xE2: [((0x80, 0x80), (0x8B, 0x8F)), ((0x80, 0x80), (0xA8, 0xAE)), ((0x81, 0x81), (0xA0, 0xAF))],
+    0xEF: [((0xBB, 0xBB), (0xBF, 0xBF)), ((0xBF, 0xBF), (0xB9, 0xBB)), ((0xBC, 0xBC), (0x8B, 0xA0))],
+    0xF3: [((0xA0, 0xA0), (0x80, 0x81))],
+}
+
+
+def _leads(cells: npt.NDArray[np.uint8], lead: int) -> bool:
+    """Whether a byte begins one of these characters somewhere."""
+    places = np.flatnonzero(cells == lead)
+    places = places[places < len(cells) - 2]  # a row ends after its last character
+    one, two = cells[places + 1], cells[places + 2]
+    return any(
+        bool(((one >= a) & (one <= b) & (two >= c) & (two <= d)).any()) for (a, b), (c, d) in _UNSEEN_BYTES[lead]
+    )
 
 
 def find(table: Table, text: pl.DataFrame) -> Iterator[Danger]:

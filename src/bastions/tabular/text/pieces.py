@@ -61,6 +61,11 @@ def find(cells: Bytes, wanted: tuple[int, ...]) -> Ints:
     return np.concatenate(found) if found else np.empty(0, np.int64)
 
 
+def before(dialect: Dialect) -> bytes:
+    """The bytes that can stand before a cell of a plain dialect."""
+    return f"{dialect.delimiter}{dialect.quote}\n".encode()
+
+
 def is_utf8(data: bytes) -> bool:
     """Whether bytes are UTF-8; without making a text of them."""
     if data.isascii():
@@ -147,7 +152,7 @@ def _sorted_out(
         well[i] = not found
     good, content = _gather(data, cells, start[well], end[well], dialect)
     used = int(end[-1]) + 1 if len(end) else 0
-    return Piece(used, cut, good, first[well], content, dangers.may_hold(good), tuple(faults))
+    return Piece(used, cut, good, first[well], content, dangers.may_hold(good, before(dialect)), tuple(faults))
 
 
 @dataclass(frozen=True, slots=True)

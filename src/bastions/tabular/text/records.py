@@ -170,7 +170,7 @@ def _whole(data: bytes, cells: Bytes, dialect: Dialect, width: int, limits: Limi
         held -= marks.taken()
     number = int(np.searchsorted(lines, used))
     begin = np.arange(number, dtype=np.int64) if number == len(ends) else np.searchsorted(lines, starts)
-    return Piece(used, number, good, begin, held, dangers.may_hold(good, number + returns))
+    return Piece(used, number, good, begin, held, dangers.may_hold(good, pieces.before(dialect), number + returns))
 
 
 class _Quotes:
