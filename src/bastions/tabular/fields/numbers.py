@@ -105,7 +105,10 @@ def inexact(field: Field, cells: pl.Series, typed: pl.Series) -> pl.Series:
     none = pl.repeat(False, len(cells), dtype=pl.Boolean, eager=True).alias(cells.name)
     if field.type != "number":
         return none
-    subnormal = (typed != 0) & (typed.abs() < SMALLEST_NORMAL)
+    subnormal = typed.is_between(-SMALLEST_NORMAL, SMALLEST_NORMAL, closed="none") & (typed != 0)
+    longest = cells.str.len_bytes().max()
+    if (not isinstance(longest, int) or longest <= SAFE_DIGITS) and not subnormal.any():
+        return none
     looked = ((cells.str.len_bytes() > SAFE_DIGITS) & typed.is_finite() | subnormal).fill_null(False)
     if not looked.any():
         return none

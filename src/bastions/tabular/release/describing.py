@@ -24,7 +24,7 @@ from bastions import dialects
 from bastions.descriptor import PROFILE
 from bastions.dialects import unique_keys
 from bastions.schema import Field, Table
-from bastions.tabular.release.loading import Loaded
+from bastions.tabular.release.planning import Loaded
 
 if TYPE_CHECKING:
     from bastions.tabular.descriptor.package import Package, Resource

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,27 +20,12 @@ from bastions import dialects
 from bastions.publish.database import BLOCK_SIZE, STORAGE
 from bastions.publish.errors import CannotPublish, naming
 from bastions.schema import ForeignKey, Table
-from bastions.tabular.release.planning import LeftOut, all_keys, foreign, heaviest, plan
+from bastions.tabular.release.planning import MEMORY, LeftOut, Loaded, all_keys, foreign, heaviest, plan
 
-MEMORY = "1GB"
 SMALL = 16_000_000
 """Up to so many cells in all, blocks are of the least size, since every key takes one at least."""
 DEEPEST = 32
 """Levels of a table that refers to itself at most, each of which is a reading of its file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """What was done.
-
-    Attributes:
-        names: Of each table whose name or columns are called otherwise in the database, by its name in the package,
-            the `name` and the `columns` there, by the names in the package.
-        left_out: The keys that the database lacks.
-    """
-
-    names: Mapping[str, Mapping[str, Any]]
-    left_out: tuple[LeftOut, ...]
 
 
 class _Refused(Exception):

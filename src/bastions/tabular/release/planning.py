@@ -17,7 +17,10 @@ from bastions.schema import Field, ForeignKey, Table
 
 ENTRIES = 6_000_000
 """Entries of all indexes of one table at most. Measured: some 100 bytes each for texts, and as much again at the end of
-loading, all of which must fit into memory (`loading.MEMORY`)."""
+loading, all of which must fit into `MEMORY`."""
+
+MEMORY = "1GB"
+"""What DuckDB may take to make a database."""
 PRIMARY, UNIQUE, FOREIGN = "primary key", "unique key", "foreign key"
 
 
@@ -49,6 +52,20 @@ class LeftOut:
     def __str__(self) -> str:
         to = f" to {self.target} ({', '.join(self.target_fields)})" if self.target else ""
         return f"{self.table}: the {self.kind} ({', '.join(self.fields)}){to} is not in the database: {self.reason}"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was done to make a database.
+
+    Attributes:
+        names: Of each table whose name or columns are called otherwise in the database, by its name in the package,
+            the `name` and the `columns` there, by the names in the package.
+        left_out: The keys that the database lacks.
+    """
+
+    names: Mapping[str, Mapping[str, Any]]
+    left_out: tuple[LeftOut, ...]
 
 
 def plan(

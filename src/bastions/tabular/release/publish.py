@@ -25,13 +25,13 @@ from bastions import dialects
 from bastions.publish import Release, metadata, parquet
 from bastions.publish.errors import naming
 from bastions.schema import Table
-from bastions.tabular.release import describing, loading
+from bastions.tabular.release import describing, planning
 
 if TYPE_CHECKING:
     from bastions.tabular.descriptor.package import Package
 
-ROWS = 262_144
-"""Rows of a row group, whatever the batches that are written."""
+ROWS, HELD = 262_144, 96_000_000
+"""Rows of a row group, and about how many bytes of them are held until it is written: wide tables have fewer rows."""
 WHOLE = 1 << 30
 """Bytes of Arrow data that are converted at once: an Arrow column of texts holds 2 GB at most."""
 FILES, CODEBOOK, BUILD, DESCRIPTOR = "files", "codebook.md", "BUILD.json", "datapackage.json"
@@ -54,6 +54,9 @@ class Writer:
         self.rows = 0
         self._held: list[pa.Table] = []
         self._waiting = 0
+        # By the schema alone, so that it does not depend on how the rows are cut in batches.
+        width = sum(32 if field.type == pa.string() else 8 for field in self.schema)
+        self._group = min(ROWS, max(16_384, HELD // max(width, 1)))
         keys = {names[0] for names in dialects.unique_keys(table) if len(names) == 1}
         repeating = [f.name for f in self.schema if f.type == pa.string() and f.name not in keys]
         with naming(path):
@@ -71,8 +74,8 @@ class Writer:
         self.rows += batch.num_rows
         for part in _convertible(batch):
             typed = self._typed(part)
-            while self._waiting + typed.num_rows >= ROWS:
-                cut = ROWS - self._waiting
+            while self._waiting + typed.num_rows >= self._group:
+                cut = self._group - self._waiting
                 self._held.append(typed.slice(0, cut))
                 self._flush()
                 typed = typed.slice(cut)
@@ -93,7 +96,7 @@ class Writer:
         group = pa.concat_tables(self._held)
         self._held, self._waiting = [], 0
         with naming(self.path):
-            self._file.write_table(group, row_group_size=ROWS)
+            self._file.write_table(group, row_group_size=self._group)
 
     def close(self) -> None:
         """Writes what is left and ends the file."""
@@ -176,7 +179,7 @@ def database_name(package: Package) -> str:
     return file_name(name if isinstance(name, str) else "", "package") + ".duckdb"
 
 
-def write(package: Package, stage: Path, *, database: bool = True, memory: str = loading.MEMORY) -> Release:
+def write(package: Package, stage: Path, *, database: bool = True, memory: str = planning.MEMORY) -> Release:
     """Writes everything of a release but the Parquet files, which stand in the folder already.
 
     Args:
@@ -201,9 +204,11 @@ def write(package: Package, stage: Path, *, database: bool = True, memory: str =
     for name, path in paths.items():
         with naming(stage / path):
             rows[name] = pq.read_metadata(stage / path).num_rows
-    loaded = loading.Loaded({}, ())
+    loaded = planning.Loaded({}, ())
     if base:
         files = {name: stage / path for name, path in paths.items()}
+        from bastions.tabular.release import loading  # with DuckDB, which takes a while
+
         loaded = loading.write(tables, files, rows, stage / base, memory)
 
     digests: dict[str, str] = {}
