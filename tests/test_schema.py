@@ -25,6 +25,14 @@ def edit(root: Path, file: str, old: str, new: str) -> None:
 
 
 CASES = {
+    "attribute that bounds are computed with": (
+        # It ended in a KeyError of the rules' derived tables.
+        "codes/value_origin.yaml",
+        "    digits: written\n",
+        "",
+        "codes/value_origin.yaml: codes.reported.digits: is missing",
+    ),
+    "factor that is no number": ("codes/unit.yaml", 'factor: "1"', "factor: one", "codes.count.factor: 'one' is not"),
     "unknown key of a table": ("actors.yaml", "title: Actors\n", "titel: Actors\n", "actors.yaml: titel: unknown key"),
     "missing key of a table": ("actors.yaml", "title: Actors\n", "", "actors.yaml: title: is missing"),
     "unknown key of a field": (

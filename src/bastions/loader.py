@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from bastions.schema import (
+    COMPUTED,
     KINDS,
     MATCHES,
     TYPES,
@@ -464,6 +465,12 @@ class Loader:
             if name not in self.used_lists | named:
                 self.fault(path, "file", "no column refers to this code list, and no view names it")
             for code in codes.codes.values():
+                for attribute in COMPUTED.get(name, ()):
+                    value = code.attributes.get(attribute)
+                    if value is None:
+                        self.fault(path, f"codes.{code.code}.{attribute}", "is missing, and is computed with")
+                    elif attribute == "factor" and not re.fullmatch("[0-9]+([.][0-9]+)?", value, re.ASCII):
+                        self.fault(path, f"codes.{code.code}.{attribute}", f"{value!r} is not a number")
                 for walk in code.crosswalk:
                     if systems is None or walk.system not in systems.codes:
                         self.fault(path, f"codes.{code.code}.crosswalk", f"there is no code system {walk.system!r}")

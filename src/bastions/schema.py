@@ -28,6 +28,17 @@ KINDS = {
     "seed": "how a document was worked through, and what was waived; checked with the data, not published",
     "derived": "made by the release from the other tables and from `schemas/`",
 }
+COMPUTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "coder": ("kind",),
+        "comparator": ("lower", "upper", "point"),
+        "measure": ("dimension",),
+        "unit": ("dimension", "factor"),
+        "value_origin": ("digits",),
+    }
+)
+"""Attributes that the program itself computes with: each code of these lists has them. `factor` is a number."""
+
 MATCHES = ("exact", "close", "broad", "narrow")
 
 
