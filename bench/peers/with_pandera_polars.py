@@ -12,20 +12,7 @@ import pandera.errors
 import pandera.polars as pa
 import polars as pl
 from common import Found, told
-
-DTYPES: dict[str, pl.DataType] = {
-    "event_id": pl.String(),
-    "date_start": pl.Date(),
-    "recorded_at": pl.Datetime("us"),
-    "year": pl.Int32(),
-    **dict.fromkeys(("type", "clarity", "location_id", "side_a_id", "side_b_id"), pl.String()),
-    **dict.fromkeys(("latitude", "longitude"), pl.Float64()),
-    **dict.fromkeys(("best", "low", "high"), pl.Int64()),
-    **dict.fromkeys(("code", "headline", "source"), pl.String()),
-    "verified": pl.Boolean(),
-    "value": pl.Float64(),
-    "note": pl.String(),
-}
+from polars_types import EVENTS
 
 
 def key(pattern: str) -> pa.Column:
@@ -89,7 +76,7 @@ def check(package: Path) -> Found:
     return {
         **failures(pa.DataFrameSchema({"location_id": key(common.LOCATION_ID), "name": name, **point}), places),
         **failures(pa.DataFrameSchema({"actor_id": key(common.ACTOR_ID), "name": name}), people),
-        **failures(events, frame(package / "events.csv", DTYPES)),
+        **failures(events, frame(package / "events.csv", EVENTS)),
     }
 
 

@@ -20,7 +20,7 @@ from bastions import dialects
 from bastions.publish.database import BLOCK_SIZE, STORAGE
 from bastions.publish.errors import CannotPublish, naming
 from bastions.schema import ForeignKey, Table
-from bastions.tabular.release.planning import MEMORY, LeftOut, Loaded, all_keys, foreign, heaviest, plan
+from bastions.tabular.release.planning import MEMORY, LeftOut, Loaded, all_keys, apart, foreign, heaviest, plan
 
 SMALL = 16_000_000
 """Up to so many cells in all, blocks are of the least size, since every key takes one at least."""
@@ -86,17 +86,8 @@ def _no_memory(error: CannotPublish) -> bool:
 
 def _numbered(names: Iterable[str], otherwise: str) -> dict[str, str]:
     """Names that DuckDB keeps apart."""
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for name in names:
-        wanted = made = name.replace("\0", "").encode("utf-8", "replace").decode() or otherwise
-        number = 1
-        while made.casefold() in taken:
-            number += 1
-            made = f"{wanted}_{number}"
-        taken.add(made.casefold())
-        found[name] = made
-    return found
+    wanted = {name: name.replace("\0", "").encode("utf-8", "replace").decode() or otherwise for name in names}
+    return apart(wanted, "_")
 
 
 def _named(table: Table, columns: Mapping[str, Mapping[str, str]], names: Mapping[str, str]) -> Table:

@@ -68,6 +68,25 @@ class Loaded:
     left_out: tuple[LeftOut, ...]
 
 
+def apart(wanted: Mapping[str, str], sign: str) -> dict[str, str]:
+    """Names that differ in more than case: those that would not are numbered, behind a sign.
+
+    Args:
+        wanted: What each name would best be called.
+        sign: What stands before the number.
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for name, made in wanted.items():
+        number, best = 1, made
+        while made.casefold() in taken:
+            number += 1
+            made = f"{best}{sign}{number}"
+        taken.add(made.casefold())
+        found[name] = made
+    return found
+
+
 def plan(
     tables: Mapping[str, Table], rows: Mapping[str, int], refused: Iterable[LeftOut] = ()
 ) -> tuple[dict[str, Table], list[LeftOut]]:

@@ -141,17 +141,7 @@ def _convertible(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
 
 def file_names(names: Iterable[str]) -> dict[str, str]:
     """For names of any text, names of files without ending, safe everywhere and different in more than case."""
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for name in names:
-        wanted = made = file_name(name)
-        number = 1
-        while made.casefold() in taken:
-            number += 1
-            made = f"{wanted}-{number}"
-        taken.add(made.casefold())
-        found[name] = made
-    return found
+    return planning.apart({name: file_name(name) for name in names}, "-")
 
 
 def file_name(text: str, otherwise: str = "table") -> str:
