@@ -145,3 +145,38 @@ def test_progress_on_a_terminal_only(package: Path) -> None:
     assert done.stdout == b"valid: 2 rows in 1 table\n"
     piped = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
     assert piped.stderr == b""
+
+
+def piped(command: str) -> subprocess.CompletedProcess[str]:
+    """Runs a command of a pipe in bash, and exits with its code."""
+    whole = f"{sys.executable} -m bastions.cli {command}"
+    return subprocess.run(["bash", "-c", whole], capture_output=True, text=True, check=False)
+
+
+def test_a_reader_that_leaves_early_does_not_make_it_valid(broken: Path) -> None:
+    """`validate … | head` exited with 0, which says that all is well."""
+    rows = "".join(f"m{n},x\n" for n in range(5_000))
+    (broken / "mills.csv").write_text(f"mill,sacks\n{rows}")
+    done = piped(f"validate {broken} --format jsonl | head -c 1; exit ${{PIPESTATUS[0]}}")
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_closed_streams_are_no_traceback(package: Path, broken: Path) -> None:
+    """Started without a standard output, the command ended in an AttributeError, after a build that had succeeded."""
+    assert (piped(f"validate {broken} >&-").returncode, piped(f"validate {broken} >&- 2>&-").returncode) == (1, 1)
+    (broken / "mills.csv").write_text("mill,sacks\nold,1\n")
+    done = piped(f"build {package} >&-")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert piped("validate nowhere 2>/dev/full").returncode == 2
+
+
+def test_names_cannot_forge_a_line(package: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The name of a field was printed as it is: control characters, and a line that GitHub takes for a command."""
+    field = {"name": "id\n::error file=x::mine", "type": "integer"}
+    resource = {"name": "mills", "path": "mills.csv", "schema": {"fields": [field]}}
+    (package / "datapackage.json").write_text(json.dumps({"name": "mills", "resources": [resource]}))
+    (package / "mills.csv").write_text('"id\n::error file=x::mine"\nx\n')
+    for form in ("text", "github"):
+        assert main(["validate", str(package), "--format", form]) == 1
+        told = capsys.readouterr().out
+        assert not any(line.startswith("::error file=x") for line in told.splitlines())
