@@ -19,7 +19,7 @@ from bastions.tabular.fields import values
 from bastions.tabular.parquet import kinds
 from bastions.tabular.text.block import Block
 
-ROWS = 262_144
+ROWS = 250_000
 """Rows of a batch, where they are not too wide: smaller ones cost more, larger ones only memory."""
 CELLS, PROBLEMS = 8_000_000, 32_768
 """Cells and problems of a batch, about, at most."""

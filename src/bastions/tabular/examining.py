@@ -204,6 +204,7 @@ def _table(package: Package, resource: Resource, engine: Engine, state: _State) 
         state.rows[name] += len(batch.lines)
         if state.progress:
             state.progress(name, len(batch.lines))
+        del batch, faults, problems  # the text of its cells is not needed while the next batch is waited for
     if not reading.complete or not reading.table:
         state.incomplete.add(name)
     state.unread += reading.unread

@@ -13,7 +13,7 @@ from __future__ import annotations
 import contextlib
 import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -140,20 +140,16 @@ class Embedded:
             raise ValueError(f"{table} is loaded already")
         kept = Kept(self._folder / f"{next(self._numbers):04}.parquet")
         writers: list[Writer] = []
-        written: Future[None] | None = None
         with contextlib.ExitStack() as stack:
             # Left in reverse order: the thread ends, then the writers close.
             closing = stack.enter_context(contextlib.ExitStack())
             pool = stack.enter_context(ThreadPoolExecutor(1))
-            for batch in batches:
-                if written:
-                    written.result()  # one batch in flight: memory is bounded, and a full disk is told at once
-                else:
+            for number, batch in enumerate(batches):
+                if not number:
                     writers = self._open(table, kept, batch, closing)
                 written = pool.submit(_keep, kept, batch, writers)
                 yield check(batch)
-            if written:
-                written.result()
+                written.result()  # before the next is taken: memory is bounded, and a full disk is told at once
         self._tables[table] = kept
 
     def _open(self, table: str, kept: Kept, batch: pa.RecordBatch, closing: contextlib.ExitStack) -> list[Writer]:
