@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 import bastions
-from bastions.cli import LIMITS, main
+from bastions.cli import main
+from bastions.cli.common import LIMITS
 from bastions.tabular.limits import Limits
 
 SCHEMA = {"fields": [{"name": "mill", "constraints": {"unique": True}}, {"name": "sacks", "type": "integer"}]}

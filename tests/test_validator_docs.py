@@ -15,6 +15,7 @@ import pytest
 from conftest import ROOT
 
 from bastions import cli
+from bastions.cli.common import LIMITS
 from bastions.schema import Constraints
 from bastions.tabular.limits import Limits
 from bastions.validation.descriptor import REQUIREMENTS
@@ -127,8 +128,8 @@ def test_every_option_has_a_row() -> None:
 
 def test_every_limit_has_a_row_with_its_default() -> None:
     listed = {row[0].strip("`").split(" ")[0]: row for row in rows(section("## Limits and options")) if len(row) == 4}
-    assert sorted(name for name, *_ in cli.LIMITS.values()) == sorted(field.name for field in fields(Limits))
-    for option, (name, metavar, _) in cli.LIMITS.items():
+    assert sorted(name for name, *_ in LIMITS.values()) == sorted(field.name for field in fields(Limits))
+    for option, (name, metavar, _) in LIMITS.items():
         value = getattr(Limits(), name)
         assert listed[option][0] == f"`{option} {metavar}`"
         assert listed[option][2] == ("none" if value is None else f"{value:,g}" if value < 1_000 else f"{value:,}")

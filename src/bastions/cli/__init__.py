@@ -1,0 +1,70 @@
+"""The command line: verbs, arguments and printing only; a module for each group of verbs.
+
+Exit codes: 0 clean, 1 problems, 2 misuse or unreadable input.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from pathlib import Path
+
+from bastions.cli import asking, citing, curating, judging, verifying
+from bastions.cli.common import Verb, refuse
+
+GROUPS = (judging, asking, curating, citing, verifying)
+"""Modules that add verbs, in the order of `--help`; they import what a verb needs when it runs."""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs one verb and returns the exit code."""
+    _open_streams()
+    arguments = _parser().parse_args(argv)
+    run: Verb = arguments.run
+    try:
+        code = run(arguments)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # The reader (head, less) has what it wanted; Python would complain while it closes the pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return int(getattr(arguments, "bad", 0))
+    except KeyboardInterrupt:
+        return refuse("interrupted")
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        return refuse(f"{where}{error.strerror or error}")
+    except Exception as error:
+        if "interrupted" not in str(error).lower() or "duckdb" not in sys.modules:
+            raise
+        return refuse("interrupted")  # as DuckDB says it
+
+
+def _open_streams() -> None:
+    """Gives the process the standard streams that it was started without, and makes them write whatever they get."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the shell
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115 (for as long as the process)
+        elif isinstance(stream, io.TextIOWrapper):  # a terminal that is not UTF-8 shows what it cannot write as escapes
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bastions",
+        description="A claim-level record of the war against the Islamic State: validate it, publish it, query it.",
+    )
+    parser.add_argument("--root", type=Path, default=Path(), help="folder of the dataset (default: here)")
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    def verb(name: str, run: Verb, text: str) -> argparse.ArgumentParser:
+        sub = verbs.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        sub.set_defaults(run=run)
+        return sub
+
+    for group in GROUPS:
+        group.add(verb)
+    return parser

@@ -1,0 +1,136 @@
+"""The verbs that judge and publish: `validate`, `build` and `fmt`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bastions import is_package
+from bastions.cli.common import AddVerb, given, limits, progress, refuse
+
+if TYPE_CHECKING:
+    from bastions.problems import Problem
+
+
+def add(verb: AddVerb) -> None:
+    """Adds the verbs."""
+    package = "a dataset with schemas/ (default: --root), or any Data Package: its folder or its datapackage.json"
+    sub = verb("validate", _validate, "find every problem of the dataset, or of any Data Package")
+    sub.add_argument("package", nargs="?", type=Path, metavar="PACKAGE", help=package)
+    sub.add_argument(
+        "--format", choices=("text", "json", "jsonl", "github"), default="text", help="how problems are told"
+    )
+    sub.add_argument("--reference", action="store_true", help="ask frictionless-py for a second opinion")
+    limits(sub)
+    sub = verb("build", _build, "validate, then publish a release of the dataset, or of any Data Package")
+    sub.add_argument("package", nargs="?", type=Path, metavar="PACKAGE", help=package)
+    sub.add_argument("--out", type=Path, help="folder of the release (default: build in that of PACKAGE)")
+    sub.add_argument("--no-database", action="store_true", help="of a Data Package: make no DuckDB database")
+    limits(sub)
+    sub = verb("fmt", _fmt, "bring CSV files, datapackage.json and the codebook into canonical form")
+    sub.add_argument("--check", action="store_true", help="change nothing; show what would change and fail")
+
+
+def _validate(arguments: argparse.Namespace) -> int:
+    from bastions import problems
+
+    path = arguments.package or arguments.root
+    if is_package(path):
+        return _validate_package(path, arguments)
+    if refused := _not_of_dataset(arguments):
+        return refused
+    from bastions.validation import validate
+
+    report = validate(path, reference=arguments.reference)
+    arguments.bad = report.errors > 0
+    print(problems.render(report, arguments.format))
+    return 1 if report.errors else 0
+
+
+def _not_of_dataset(arguments: argparse.Namespace) -> int:
+    """Refuses options that a dataset with `schemas/` has no use for."""
+    if given(arguments) or getattr(arguments, "no_database", False):
+        return refuse("limits and --no-database are of a Data Package; a dataset with schemas/ has its own limits")
+    return 0
+
+
+def _validate_package(path: Path, arguments: argparse.Namespace) -> int:
+    from bastions import problems
+    from bastions.tabular import run
+    from bastions.tabular.limits import Limits
+
+    if arguments.reference:
+        return refuse("--reference is of a dataset with schemas/; run frictionless on a Data Package itself")
+    folder = os.path.relpath(path if path.is_dir() else path.parent)
+    teller = problems.Teller(arguments.format, print, "" if folder == "." else folder)
+
+    def tell(found: Problem) -> None:
+        arguments.bad = found.severity == "error" or getattr(arguments, "bad", False)
+        teller.add(found)
+
+    with progress() as told:
+        report = run.validate(path, limits=Limits(**given(arguments)), sink=tell, progress=told)
+    arguments.bad = report.errors > 0
+    teller.end(report)
+    return 1 if report.errors else 0
+
+
+def _build(arguments: argparse.Namespace) -> int:
+    from bastions import problems, publish
+    from bastions.schema import SchemaError
+
+    root = arguments.package or arguments.root
+    teller = problems.Teller("text", print)
+    try:
+        if is_package(root):
+            from bastions.tabular import run
+            from bastions.tabular.limits import Limits
+
+            with progress() as told:
+                release = run.build(
+                    root,
+                    arguments.out,
+                    limits=Limits(**given(arguments)),
+                    sink=teller.add,
+                    progress=told,
+                    database=not arguments.no_database,
+                )
+        elif refused := _not_of_dataset(arguments):
+            return refused
+        else:
+            release = publish.build(root, arguments.out or root / "build")
+    except publish.Refused as refused:
+        teller.end(refused.report)
+        return refuse("nothing was published: there are errors", 1)
+    except publish.CannotPublish as error:
+        return refuse(f"nothing was published: {error}")
+    except SchemaError as error:
+        return refuse(f"nothing was published, since these cannot be read:\n{error}", 1)
+    if release.report.problems:
+        teller.end(release.report)
+    print(release)
+    return 0
+
+
+def _fmt(arguments: argparse.Namespace) -> int:
+    from bastions import fmt, loader, problems, schema
+
+    try:
+        changes, found = fmt.plan(loader.load(arguments.root))
+    except schema.SchemaError as error:
+        return refuse(f"schemas/ cannot be read:\n{error}", 1)
+    if not arguments.check:
+        fmt.write(changes)
+    for change in changes:
+        name = change.path.relative_to(arguments.root).as_posix()
+        said = f"{'wrote' if change.old is None else 'changed'} {name}"
+        print(change.diff(arguments.root) if arguments.check else said)
+    if found:
+        print(problems.render(problems.Report(problems.ordered(found), {}), "text"))
+        return refuse("files with these problems were left alone", 1)
+    if arguments.check and changes:
+        number = "1 file is" if len(changes) == 1 else f"{len(changes)} files are"
+        return refuse(f"{number} not in canonical form; run: make fmt", 1)
+    return 0
