@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: build test fmt lint lock clean
+.PHONY: build test coverage fmt lint lock clean
 
 build: $(READY)
 	$(BIN)/bastions build
@@ -13,6 +13,10 @@ test: $(READY) lint
 	$(BIN)/bastions fmt --check
 	$(BIN)/bastions validate
 	$(BIN)/pytest --numprocesses auto --dist loadfile
+
+# Takes longer than the tests; which lines and branches of what judges and publishes no test reaches.
+coverage: $(READY)
+	$(BIN)/pytest --numprocesses auto --dist loadfile --cov --cov-report=term
 
 lint: $(READY)
 	$(BIN)/ruff check .
