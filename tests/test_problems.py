@@ -56,6 +56,14 @@ def test_github() -> None:
     assert told.startswith("::error file=data/strikes/hand.csv,line=5,title=type-error::date_start")
 
 
+def test_a_name_cannot_begin_a_command() -> None:
+    """A file that is called like a workflow command began the line of its problem, and a runner ran it."""
+    (line, _) = render(
+        Report((problem("r", "::stop-commands::x", "m", value="##[add-mask]e"),), {}), "text"
+    ).splitlines()
+    assert line == r'\u{3a}:stop-commands::x: "#\u{23}[add-mask]e" m [r]'
+
+
 @pytest.mark.parametrize("form", ["text", "github"])
 def test_a_value_cannot_forge_a_line(form: str) -> None:
     evil = problem("r", "f%0A::error::,x\n.csv", "m", value="a\n::error::forged\x1b[2J\u202e%0A")

@@ -67,15 +67,18 @@ def test_json_lines_tell_all(broken: Path, capsys: pytest.CaptureFixture[str]) -
     assert verdict["rows"] == {"mills": 151}
 
 
-def test_json_and_github(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_and_github(broken: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["validate", str(broken), "--format", "json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert len(found["problems"]) == found["counts"]["errors"] == 151
+    monkeypatch.chdir(broken.parent)
     assert main(["validate", str(broken), "--format", "github"]) == 1
     lines = capsys.readouterr().out.splitlines()
     # GitHub looks for the file from where the command was run.
-    assert lines[0].startswith(f"::error file={os.path.relpath(broken)}/mills.csv,line=2,title=type-error::")
-    assert len(lines) == 152
+    assert lines[0].startswith("::error file=package/mills.csv,line=2,title=type-error::")
+    assert lines[9].startswith("::error file=package/mills.csv,line=152,title=unique-error::")
+    assert lines[10].startswith("141 more errors without an annotation")
+    assert len(lines) == 12
 
 
 def test_build_and_what_stops_it(package: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,21 +1,17 @@
-"""A problem is data: what is wrong, where, and what to do. Told to people, programs and GitHub, as it is found.
-
-Nothing is capped in silence: `json`, `jsonl` and `github` tell every problem as soon as it is found; `text` tells the
-first of each kind once there are many, and how many more of it there are.
+"""A problem is data: what is wrong, where, and what to do; and a report, all that was found. How they are told to
+people, programs and GitHub is in `bastions.reports`.
 """
 
 from __future__ import annotations
 
-import json
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field, replace
-
-FORMATS = ("text", "json", "jsonl", "github")
+from dataclasses import dataclass, field
 
 FEW = 100
-"""As many problems are told one by one in `text`; of more, the first of each kind."""
+"""As many problems are told one by one in the form `text`; of more, the first of each kind."""
 
 Kind = tuple[str, str, str, str]
 """What problems of a kind have in common: file, rule, severity, field."""
@@ -134,97 +130,70 @@ def problem(
     return Problem(file, line, column, rule, severity, field, record_id, value, message, hint)
 
 
+_COMMAND = re.compile(r"##(?=[A-Za-z]*\[)")
+"""Anywhere in a line, `##[…]` is a command to the runners of GitHub, `##vso[…]` to those of Azure."""
+
+
 def visible(text: str, limit: int = 80) -> str:
-    """`text` as a terminal can show it: controls, bidi marks and invisible characters escaped, cut at `limit`."""
-    shown = "".join(
-        c if c == " " or unicodedata.category(c)[0] not in "CZ" else f"\\u{{{ord(c):x}}}" for c in text[: limit + 1]
+    """`text` as a terminal and the log of a runner can show it, cut at `limit`.
+
+    Controls, bidi marks and invisible characters are escaped, and what a runner would take for a command.
+    """
+    shown = inert(
+        "".join(
+            c if c == " " or unicodedata.category(c)[0] not in "CZ" else f"\\u{{{ord(c):x}}}" for c in text[: limit + 1]
+        )
     )
     if len(text) > limit:
         return f"{shown[:limit]}… ({len(text):,} characters)"
     return shown
 
 
+def inert(line: str) -> str:
+    """A line that no runner takes for a command: not the one that begins with `::`, nor the one with `##[`."""
+    if "##" in line:
+        line = _COMMAND.sub(r"#\\u{23}", line)
+    if line.lstrip(" ").startswith("::"):
+        line = line.replace("::", r"\u{3a}:", 1)
+    return line
+
+
 def render(report: Report, form: str) -> str:
-    """A whole report in one of `FORMATS`.
+    """A whole report in one of the forms; see `bastions.reports.render`."""
+    from bastions import reports
 
-    Raises:
-        KeyError: For another form.
-    """
-    lines: list[str] = []
-    teller = Teller(form, lines.append)
-    for p in report.problems:
-        teller.add(p)
-    teller.end(report)
-    return "\n".join(lines)
+    return reports.render(report, form)
 
 
-class Teller:
-    """Tells problems in one of `FORMATS`, line by line, as they are found.
-
-    Args:
-        form: `text`, for people; `json`, one object; `jsonl`, one object a line, the last one the verdict; `github`,
-            workflow commands, one annotation a problem.
-        write: Takes each line, without its end.
-        base: The folder of the package from where the report is read, for `github`.
-
-    Raises:
-        KeyError: For another form.
-    """
-
-    def __init__(self, form: str, write: Callable[[str], None], base: str = ""):
-        self._write = write
-        self._base = base if form == "github" else ""
-        self._line, self._end = _FORMS[form]
-        self._before = '{"problems": [' if form == "json" else ""
-
-    def add(self, p: Problem) -> None:
-        """Tells a problem; in `text` they are told at the end."""
-        if self._line is not None:
-            p = replace(p, file=f"{self._base}/{p.file}") if self._base else p
-            self._write(self._before + self._line(p))
-            self._before = ", " if self._before else ""
-
-    def end(self, report: Report) -> None:
-        """Tells the verdict."""
-        self._write((self._before if self._before.startswith("{") else "") + self._end(report))
-
-
-def _where(p: Problem) -> str:
+def place(p: Problem) -> str:
+    """Where a problem is: file, and line and cell where it has them."""
     return ":".join([visible(p.file, 200), *(str(n) for n in (p.line, p.column) if n)])
 
 
-def _what(p: Problem) -> str:
+def what(p: Problem, limit: int = 2000) -> str:
+    """What is wrong: column, value and message; the message is cut at `limit`."""
     named = f'"{p.field}"' in p.message  # has no column "place"
-    parts = ["" if named else visible(p.field), f'"{visible(p.value)}"' if p.value else "", visible(p.message, 2000)]
+    parts = ["" if named else visible(p.field), f'"{visible(p.value)}"' if p.value else "", visible(p.message, limit)]
     return " ".join(part for part in parts if part)
 
 
-def _text(report: Report) -> str:
-    lines = []
-    numbers = report.kinds
-    many = sum(numbers.values()) > FEW
-    told: set[Kind] = set()
-    for p in report.problems:
-        if many and kind(p) in told:
-            continue
-        told.add(kind(p))
-        mark = "" if p.severity == "error" else "warning: "
-        lines.append(f"{_where(p)}: {mark}{_what(p)} [{p.rule}]")
-        if p.hint:
-            lines.append(f"    {visible(p.hint, 2000)}")
-        if many and numbers[kind(p)] > 1:
-            lines.append(f"    … and {numbers[kind(p)] - 1:,} more of this kind in this file")
-    if many:
-        lines.append("Of each kind the first is shown; bastions validate --format jsonl tells all.")
-    return "\n".join([*lines, summary(report)])
+def number(n: int, word: str) -> str:
+    """A number of things, in words: `1 row`, `1,200 rows`."""
+    return f"{n:,} {word}{'' if n == 1 else 's'}"
 
 
-def summary(report: Report) -> str:
-    """One line: the verdict and what was looked at."""
+def verdict(report: Report) -> str:
+    """`valid`, `valid, with warnings` or `invalid`."""
+    return "invalid" if report.errors else "valid, with warnings" if report.warnings else "valid"
 
-    def number(n: int, word: str) -> str:
-        return f"{n:,} {word}{'' if n == 1 else 's'}"
 
+def looked_at(report: Report, shown: Callable[[str], str] = visible) -> str:
+    """What was looked at, waived, held back and not read, in one line.
+
+    Args:
+        report: The report.
+        shown: Makes the name of a file that was not read fit to be shown.
+    """
     looked = f"{number(sum(report.rows.values()), 'row')} in {number(len(report.rows), 'table')}"
     if report.rules:
         looked += f", {number(report.rules, 'rule')}"
@@ -233,57 +202,28 @@ def summary(report: Report) -> str:
     if report.waived:
         looked += f", {number(report.waived, 'finding')} waived"
     if report.waiting:
-        what = number(report.waiting, "rule" if report.rules else "foreign key")
-        looked += f"; {what} will be judged once the tables can be read"
+        waiting = number(report.waiting, "rule" if report.rules else "foreign key")
+        looked += f"; {waiting} will be judged once the tables can be read"
     if report.unread:
         more = f" and {len(report.unread) - 5:,} more" if len(report.unread) > 5 else ""
-        looked += f"; not read: {', '.join(visible(name) for name in report.unread[:5])}{more}"
+        looked += f"; not read: {', '.join(shown(name) for name in report.unread[:5])}{more}"
     if report.held:
         looked += f"; {number(report.held, 'finding')} held back that may follow from these"
+    return looked
+
+
+def summary(report: Report) -> str:
+    """One line: the verdict and what was looked at."""
     if not report.problems:
-        return f"valid: {looked}"
+        return f"valid: {looked_at(report)}"
     rules: Counter[str] = Counter()
     for (_, rule, _, _), n in report.kinds.items():
         rules[rule] += n
-    most = ", ".join(f"{n:,} {rule}" for rule, n in rules.most_common(5)) + (", …" if len(rules) > 5 else "")
+    most = ", ".join(f"{n:,} {visible(rule)}" for rule, n in rules.most_common(5)) + (", …" if len(rules) > 5 else "")
     counts = f"{number(report.errors, 'error')}, {number(report.warnings, 'warning')} ({most})"
     if not (report.rows or report.files or report.unread):  # a look at something other than a whole dataset
         return counts
-    return f"{'invalid' if report.errors else 'valid, with warnings'}: {counts}; {looked}"
-
-
-def _verdict(report: Report) -> dict[str, object]:
-    return {
-        "valid": report.errors == 0,
-        "counts": {"errors": report.errors, "warnings": report.warnings},
-        "rows": report.rows,
-        "files": report.files,
-        "unread": list(report.unread),
-        "rules": {"run": report.rules, "waiting": report.waiting, "held": report.held, "waived": report.waived},
-        "truncated": False,
-    }
-
-
-def _github(p: Problem) -> str:
-    """A workflow command; every character that could end or forge one is escaped."""
-
-    def data(text: str) -> str:
-        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-    def prop(text: str) -> str:
-        return data(text).replace(":", "%3A").replace(",", "%2C")
-
-    place = f"file={prop(visible(p.file, 200))}" + (f",line={p.line}" if p.line else "")
-    text = _what(p) + (f"\n{visible(p.hint, 2000)}" if p.hint else "")
-    return f"::{p.severity} {place},title={prop(p.rule)}::{data(text)}"
-
-
-_FORMS: Mapping[str, tuple[Callable[[Problem], str] | None, Callable[[Report], str]]] = {
-    "text": (None, _text),
-    "json": (lambda p: json.dumps(asdict(p)), lambda report: "], " + json.dumps(_verdict(report))[1:]),
-    "jsonl": (lambda p: json.dumps(asdict(p)), lambda report: json.dumps(_verdict(report))),
-    "github": (_github, summary),
-}
+    return f"{verdict(report)}: {counts}; {looked_at(report)}"
 
 
 def ordered(problems: Iterable[Problem]) -> tuple[Problem, ...]:

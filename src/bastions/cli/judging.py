@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,12 @@ from bastions import is_package
 from bastions.cli.common import AddVerb, given, limits, progress, refuse
 
 if TYPE_CHECKING:
-    from bastions.problems import Problem
+    from bastions.problems import Problem, Report
+
+    Tell = Callable[[Problem], None]
+
+FORMS = ("text", "json", "jsonl", "github", "sarif", "junit", "markdown")
+"""As `bastions.reports.FORMATS`, which `--help` need not wait for."""
 
 
 def add(verb: AddVerb) -> None:
@@ -19,8 +25,14 @@ def add(verb: AddVerb) -> None:
     package = "a dataset with schemas/ (default: --root), or any Data Package: its folder or its datapackage.json"
     sub = verb("validate", _validate, "find every problem of the dataset, or of any Data Package")
     sub.add_argument("package", nargs="?", type=Path, metavar="PACKAGE", help=package)
+    sub.add_argument("--format", choices=FORMS, default="text", help="how problems are told")
     sub.add_argument(
-        "--format", choices=("text", "json", "jsonl", "github"), default="text", help="how problems are told"
+        "--also",
+        action="append",
+        default=[],
+        type=_also,
+        metavar="FORM=FILE",
+        help="tell them in this form too, to a file; markdown is added to it (repeatable)",
     )
     sub.add_argument("--reference", action="store_true", help="ask frictionless-py for a second opinion")
     limits(sub)
@@ -33,20 +45,57 @@ def add(verb: AddVerb) -> None:
     sub.add_argument("--check", action="store_true", help="change nothing; show what would change and fail")
 
 
+def _also(text: str) -> tuple[str, Path]:
+    form, _, file = text.partition("=")
+    if form not in FORMS or not file:
+        raise argparse.ArgumentTypeError(f"{text!r} is not FORM=FILE, with one of {', '.join(FORMS)}")
+    return form, Path(file)
+
+
 def _validate(arguments: argparse.Namespace) -> int:
-    from bastions import problems
+    from bastions.reports import files, where
 
     path = arguments.package or arguments.root
-    if is_package(path):
-        return _validate_package(path, arguments)
-    if refused := _not_of_dataset(arguments):
+    package = is_package(path)
+    if package and arguments.reference:
+        return refuse("--reference is of a dataset with schemas/; run frictionless on a Data Package itself")
+    if not package and (refused := _not_of_dataset(arguments)):
         return refused
+    targets = [os.path.realpath(file) for _, file in arguments.also]
+    if len(set(targets)) < len(targets):
+        return refuse("--also names a file twice; each report needs one of its own")
+    base = where.from_here(path if path.is_dir() else path.parent)
+    with files.telling(arguments.format, print, arguments.also, base) as told:
+        report = _judge_package(path, arguments, told.add) if package else _judge_dataset(path, arguments, told.add)
+        arguments.bad = report.errors > 0
+        told.end(report)
+    for error in told.failed:
+        refuse(f"{error.filename}: {error.strerror}; this report was not written")
+    if told.failed:
+        return 2
+    return 1 if report.errors else 0
+
+
+def _judge_dataset(path: Path, arguments: argparse.Namespace, tell: Tell) -> Report:
     from bastions.validation import validate
 
     report = validate(path, reference=arguments.reference)
     arguments.bad = report.errors > 0
-    print(problems.render(report, arguments.format))
-    return 1 if report.errors else 0
+    for found in report.problems:
+        tell(found)
+    return report
+
+
+def _judge_package(path: Path, arguments: argparse.Namespace, tell: Tell) -> Report:
+    from bastions.tabular import run
+    from bastions.tabular.limits import Limits
+
+    def take(found: Problem) -> None:
+        arguments.bad = found.severity == "error" or getattr(arguments, "bad", False)
+        tell(found)
+
+    with progress() as told:
+        return run.validate(path, limits=Limits(**given(arguments)), sink=take, progress=told)
 
 
 def _not_of_dataset(arguments: argparse.Namespace) -> int:
@@ -56,33 +105,12 @@ def _not_of_dataset(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _validate_package(path: Path, arguments: argparse.Namespace) -> int:
-    from bastions import problems
-    from bastions.tabular import run
-    from bastions.tabular.limits import Limits
-
-    if arguments.reference:
-        return refuse("--reference is of a dataset with schemas/; run frictionless on a Data Package itself")
-    folder = os.path.relpath(path if path.is_dir() else path.parent)
-    teller = problems.Teller(arguments.format, print, "" if folder == "." else folder)
-
-    def tell(found: Problem) -> None:
-        arguments.bad = found.severity == "error" or getattr(arguments, "bad", False)
-        teller.add(found)
-
-    with progress() as told:
-        report = run.validate(path, limits=Limits(**given(arguments)), sink=tell, progress=told)
-    arguments.bad = report.errors > 0
-    teller.end(report)
-    return 1 if report.errors else 0
-
-
 def _build(arguments: argparse.Namespace) -> int:
-    from bastions import problems, publish
+    from bastions import publish, reports
     from bastions.schema import SchemaError
 
     root = arguments.package or arguments.root
-    teller = problems.Teller("text", print)
+    teller = reports.teller("text", print)
     try:
         if is_package(root):
             from bastions.tabular import run
