@@ -6,15 +6,18 @@ Exit codes: 0 clean, 1 problems, 2 misuse or unreadable input.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import os
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from bastions.cli import asking, citing, curating, judging, verifying
+from bastions.cli import asking, citing, composing, curating, differing, judging, releasing, verifying
 from bastions.cli.common import Verb, refuse
 
-GROUPS = (judging, asking, curating, citing, verifying)
+GROUPS = (judging, asking, differing, curating, citing, composing, releasing, verifying)
 """Modules that add verbs, in the order of `--help`; they import what a verb needs when it runs."""
 
 
@@ -24,9 +27,10 @@ def main(argv: list[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     run: Verb = arguments.run
     try:
-        code = run(arguments)
-        sys.stdout.flush()
-        return code
+        with _stoppable():
+            code = run(arguments)
+            sys.stdout.flush()
+            return code
     except BrokenPipeError:
         # The reader (head, less) has what it wanted; Python would complain while it closes the pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -40,6 +44,33 @@ def main(argv: list[str] | None = None) -> int:
         if "interrupted" not in str(error).lower() or "duckdb" not in sys.modules:
             raise
         return refuse("interrupted")  # as DuckDB says it
+
+
+@contextlib.contextmanager
+def _stoppable() -> Iterator[None]:
+    """While it lasts, a request to end (SIGTERM, SIGHUP) ends the verb as an interrupt does: it puts things in order.
+
+    Only the first one does, so that another does not disturb that. Whoever ignores a signal, as `nohup` does, or
+    handles it, goes on doing so.
+    """
+
+    def stop(number: int, _: object) -> None:
+        signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before: list[int] = []
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # Handlers are for the main thread to set: elsewhere this is a ValueError.
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            with contextlib.suppress(ValueError):
+                signal.signal(number, stop)
+                before.append(number)
+    try:
+        yield
+    finally:
+        for number in before:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _open_streams() -> None:
