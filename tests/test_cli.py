@@ -20,7 +20,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int
     return code, out, err
 
 
-VERBS = ("validate", "build", "query", "fmt", "cite", "verify")
+VERBS = ("validate", "build", "query", "fmt", "cite", "verify", "new", "diff", "release")
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -36,7 +36,7 @@ def test_every_table_and_column_is_described() -> None:
 
 @pytest.mark.parametrize(
     "folder",
-    ["build", "data", "docs", "schemas", "schemas/codes", "schemas/rules", "schemas/views", "seeds", "src", "tests"],
+    ["build", "data", "docs", "releases", "schemas", "schemas/codes", "schemas/rules", "schemas/views", "seeds", "src", "tests"],
 )
 def test_every_folder_opens_with_a_sentence(folder: str) -> None:
     lines = (ROOT / folder / "README.md").read_text("utf-8").splitlines()

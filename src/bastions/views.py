@@ -7,8 +7,9 @@ A view is one file, `schemas/views/<name>.sql`: a comment block, then one SELECT
     --   a long one goes on in lines that begin with three spaces.
     SELECT …
 
-A macro's file begins with its signature, `-- macro: control_on(day)`, and goes on in the same way. Views may use each
-other and `cells`; the order in which they are created is found here. They keep to what DuckDB 1.1 understands.
+A macro's file begins with its signature, `-- macro: control_on(day)`, and goes on in the same way. One whose columns
+depend on its parameters has a single line for all of them, `-- *: …`, and is not tried. Views may use each other and
+`cells`; the order in which they are created is found here. They keep to what DuckDB 1.1 understands.
 """
 
 from __future__ import annotations
@@ -140,7 +141,10 @@ def _as_text(name: str, kind: str) -> str:
     return f'CAST("{name}" AS VARCHAR)'
 
 
-_COLUMN = re.compile(r"([a-z][a-z0-9_]*): +(\S.*)")
+ANY = "*"
+"""In place of the columns of a macro: they depend on its parameters."""
+
+_COLUMN = re.compile(r"([a-z][a-z0-9_]*|\*): +(\S.*)")
 _MACRO = re.compile(r"macro: +([a-z][a-z0-9_]*)\(([a-z][a-z0-9_]*(?:, *[a-z][a-z0-9_]*)*)?\)")
 
 
@@ -183,6 +187,8 @@ def parse(name: str, file: str, text: str) -> View:
             raise ValueError(f"{word.strip()!r} in the comment block is neither a column nor the rest of one")
     if not "".join(description):
         raise ValueError("the comment block does not say what one row is")
+    if ANY in columns and (parameters is None or len(columns) > 1):
+        raise ValueError("a line for all columns, `-- *: …`, is of a macro alone, and of one without other columns")
     if not select:
         raise ValueError("there is no SELECT after the comment block")
     if ";" in _code(select):
@@ -249,7 +255,7 @@ def define(connection: duckdb.DuckDBPyConnection, found: Sequence[View], check: 
             continue
         try:
             connection.execute(view.create())
-            if not check:
+            if not check or ANY in view.columns:
                 continue
             columns = [row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {view.probe()}").fetchall()]
         except duckdb.Error as error:

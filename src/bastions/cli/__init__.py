@@ -23,11 +23,12 @@ GROUPS = (judging, asking, differing, curating, citing, composing, releasing, ve
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one verb and returns the exit code."""
-    _open_streams()
-    arguments = _parser().parse_args(argv)
-    run: Verb = arguments.run
+    arguments = argparse.Namespace()
     try:
         with _stoppable():
+            _open_streams()
+            arguments = _parser().parse_args(argv)
+            run: Verb = arguments.run
             code = run(arguments)
             sys.stdout.flush()
             return code

@@ -19,16 +19,20 @@ def add(verb: AddVerb) -> None:
 
 def _cite(arguments: argparse.Namespace) -> int:
     from bastions import claims
+    from bastions.problems import visible
 
     try:
         spans = claims.cite(arguments.text.read_bytes(), arguments.words, occurrence=arguments.occurrence)
     except (claims.CiteError, claims.TextError) as error:
-        return refuse(f"{arguments.text}: {error}", 1)
+        lines = [visible(line.expandtabs(4), 10_000) for line in str(error).split("\n")]
+        return refuse("\n".join([f"{arguments.text}: {lines[0]}", *lines[1:]]), 1)
     print("start_char,end_char,span_sha256")
     for number, span in enumerate(spans, 1):
         print(f"{span.start_char},{span.end_char},{span.span_sha256}")
         which = f"occurrence {number}, " if len(spans) > 1 else ""
-        sys.stderr.write(f"    {which}line {span.line}: …{span.before}[{span.words}]{span.after}…\n")
+        sys.stderr.write(
+            visible(f"    {which}line {span.line}: …{span.before}[{span.words}]{span.after}…", 10_000) + "\n"
+        )
     if len(spans) > 1:
         sys.stderr.write(f"The words stand {len(spans)} times; choose one with --occurrence N.\n")
     return 0

@@ -10,6 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bastions.publish.errors import naming
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -20,9 +22,13 @@ DATABASE, DATABASE_DIGEST, SUMS = "bastions.duckdb", "bastions.duckdb.sha256", "
 WRITERS = ("bastions", "duckdb", "edtf", "polars", "pyarrow")
 
 
+_UNSEEN = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+"""What JSON need not escape and a terminal or an editor obeys: controls, bidi marks, invisible characters."""
+
+
 def digest(path: Path) -> str:
     """The SHA-256 of a file."""
-    with path.open("rb") as stream:
+    with naming(path), path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -48,7 +54,8 @@ def build_json(
 
 def as_json(value: Any) -> str:
     """A value as the text of a JSON file."""
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return _UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text)
 
 
 def citation(text: str, data_version: str) -> str:

@@ -41,7 +41,7 @@ def validate(root: Path | str = ".", *, reference: bool = False) -> Report:
 def examine(root: Path | str = ".", *, reference: bool = False) -> Examination:
     """As `validate`, together with the dataset as it was read, for those who go on with it."""
     from bastions import dataset, loader, schema
-    from bastions.validation import cells, keys, layout, package, rules
+    from bastions.validation import cells, keys, layout, package, released, rules
 
     try:
         loaded = loader.load(Path(root))
@@ -49,10 +49,12 @@ def examine(root: Path | str = ".", *, reference: bool = False) -> Examination:
         return Examination(Report(ordered(_schema_problems(error)), {}), None)
     data = dataset.read(loaded)
     problems = [*layout.check(loaded), *data.problems, *cells.check(data), *keys.check(data)]
+    before = released.check(data)
+    problems += before.problems
     try:
-        outcome = rules.check(data)
+        outcome = rules.check(data, before.shrunk)
     except schema.SchemaError as error:
-        outcome = rules.Outcome(_schema_problems(error), 0, 0, 0, 0)
+        outcome = rules.Outcome([*_schema_problems(error), *before.shrunk({})], 0, 0, 0, 0)
     problems += [*outcome.problems, *package.check(loaded)]
     if reference:
         from bastions.validation import reference as outside

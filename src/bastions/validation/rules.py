@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 ANY = "records"
 """The table in the name of a rule that is about records of any table; it returns `record_table` too."""
+
+SHRINKS = "table-shrinks"
+"""A finding of `validation.released` that a waiver can silence as if it were a rule's; its record is the table."""
 
 _TAG = re.compile(r"(hint|severity|covers):\s*(.*)")
 
@@ -121,8 +124,14 @@ def parse(name: str, text: str, schema: Schema) -> Rule:
     return Rule(name, table, message, tags["hint"], tags["severity"], tuple(tags["covers"].split()), text)
 
 
-def check(dataset: Dataset) -> Outcome:
-    """Runs every rule."""
+def check(dataset: Dataset, beside: Callable[[Mapping[str, int]], Sequence[Problem]] = lambda rows: ()) -> Outcome:
+    """Runs every rule.
+
+    Args:
+        dataset: The dataset.
+        beside: Gives the findings of `SHRINKS`, which waivers can silence too, for the rows of each derived table;
+            for none, where these are not known.
+    """
     from bastions import relations
 
     rules, problems = load(dataset.schema)
@@ -133,7 +142,8 @@ def check(dataset: Dataset) -> Outcome:
     found_views = views.load(dataset.schema)
     views.define(con, views.needed(found_views, [rule.sql for rule in rules]), check=False)
     suspects = _Suspects(dataset)
-    findings: list[Problem] = []
+    whole = not faults and all(dataset.rows[name].complete for name in dataset.schema.tables)
+    findings: list[Problem] = list(beside(_heights(con, dataset.schema) if whole else {}))
     held: list[Problem] = []
     waiting: set[str] = set()
     for rule in rules:
@@ -144,8 +154,14 @@ def check(dataset: Dataset) -> Outcome:
         words = _words(rule) | _made_of(rule, dataset, found_views)
         for found in _run(con, rule, dataset):
             (held if suspects.may_cause(words, found) else findings).append(found)
-    kept, waived = _waive(findings, held, {rule.name for rule in rules}, waiting, dataset)
+    kept, waived = _waive(findings, held, {rule.name for rule in rules} | {SHRINKS}, waiting, dataset)
     return Outcome([*problems, *kept], len(rules) - len(waiting), len(waiting), len(held), waived)
+
+
+def _heights(con: DuckDBPyConnection, schema: Schema) -> dict[str, int]:
+    """The rows of each derived table."""
+    counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM \"{name}\"" for name in schema.derived)
+    return dict(con.execute(counts).fetchall())
 
 
 def _words(rule: Rule) -> set[str]:
