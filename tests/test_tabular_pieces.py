@@ -57,7 +57,7 @@ def test_many_blank_rows_after_an_unclosed_quote_are_not_told_all_at_once(monkey
     assert max(told) == 1_000
 
 
-DANGEROUS = "\x01\x7f\x9f\u061c\u200b\u2028\u2060\ufeff\ufffb\U000e0001=+@\t＝＋＠"
+DANGEROUS = "\x01\x7f\x9f\u061c\u200b\u2028\u2060\ufeff\ufffb\ufffe\uffff\U000e0001=+@\t＝＋＠"
 
 
 @settings(max_examples=400, derandomize=True, deadline=None)

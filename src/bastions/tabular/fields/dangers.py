@@ -16,10 +16,10 @@ import polars as pl
 from bastions.schema import Table
 
 # Controls but tab and line ends, zero-width and bidi marks, line separators, invisible operators, byte-order mark,
-# annotations, tags. Spaces of other kinds and soft hyphens are common in texts and harmless.
+# annotations, noncharacters, tags. Spaces of other kinds and soft hyphens are common in texts and harmless.
 _UNSEEN = (
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{61c}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}"
-    r"\x{fff9}-\x{fffb}\x{e0000}-\x{e007f}]"
+    r"\x{fff9}-\x{fffb}\x{fffe}\x{ffff}\x{e0000}-\x{e007f}]"
 )
 _FORMULA = r"^[=+@\t\r＝＋＠]"
 _NUMBER = r"^[+]?[0-9.,\s%]+$"
@@ -45,12 +45,13 @@ def may_hold(data: bytes, before: bytes, line_ends: int | None = None) -> bool:
     Args:
         data: The bytes of whole rows.
         before: The bytes that can stand before a cell: delimiter, quote, line end.
-        line_ends: How many of them are line feeds or carriage returns, if that is known.
+        line_ends: How many of them are line feeds, or carriage returns at the end of a row, if that is known.
     """
     cells = np.frombuffer(data, np.uint8)
     if any(sign in data for sign in (b"\t", b"\x7f")):
         return True
-    for sign in b"=+@":
+    # A carriage return begins a formula too, and cannot be told from one that ends a row unless these were counted.
+    for sign in b"=+@" if line_ends is not None else b"=+@\r":
         if sign in data:
             places = np.flatnonzero(cells == sign)
             if not places[0] or np.isin(cells[places - 1], list(before)).any():
@@ -68,7 +69,12 @@ _UNSEEN_BYTES = {
     0xC2: [((0x80, 0x9F), (0, 0xFF))],
     0xD8: [((0x9C, 0x9C), (0, 0xFF))],
     0xE2: [((0x80, 0x80), (0x8B, 0x8F)), ((0x80, 0x80), (0xA8, 0xAE)), ((0x81, 0x81), (0xA0, 0xAF))],
-    0xEF: [((0xBB, 0xBB), (0xBF, 0xBF)), ((0xBF, 0xBF), (0xB9, 0xBB)), ((0xBC, 0xBC), (0x8B, 0xA0))],
+    0xEF: [
+        ((0xBB, 0xBB), (0xBF, 0xBF)),
+        ((0xBF, 0xBF), (0xB9, 0xBB)),
+        ((0xBF, 0xBF), (0xBE, 0xBF)),
+        ((0xBC, 0xBC), (0x8B, 0xA0)),
+    ],
     0xF3: [((0xA0, 0xA0), (0x80, 0x81))],
 }
 
