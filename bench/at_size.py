@@ -5,6 +5,8 @@
     .venv/bin/python bench/at_size.py --only both-ends         # 100M rows, the first key again in the last
     .venv/bin/python bench/at_size.py --rows 100000 --only bad-byte both-ends killed full-disk
 
+That every call of a small build can be killed or can fail is the matter of `injection.py`.
+
 What it makes lies beside the packages of `validator.py`; the large ones are deleted afterwards. The part `full-disk`
 mounts a small file system in memory, which only root may do; without, it says so and is not right.
 """
@@ -12,20 +14,21 @@ mounts a small file system in memory, which only root may do; without, it says s
 from __future__ import annotations
 
 import argparse
-import contextlib
 import hashlib
 import os
 import random
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import faults
 from timing import Run, ours, run, size
 from validator import Bench, say
+
+sys.path.append(str(Path(__file__).parents[1] / "tests" / "injection"))
+
+import disks
 
 NAMES = ("bad-byte", "both-ends", "killed", "full-disk")
 LONG = ("bad-byte", "both-ends")
@@ -191,29 +194,15 @@ def killed(bench: Bench, seen: Seen, rows: int) -> None:
     clean_end(seen, old, before, scratch)
 
 
-@contextlib.contextmanager
-def small_disk(folder: Path, room: int) -> Iterator[Path]:
-    """A file system in memory with so many bytes of room."""
-    folder.mkdir(parents=True, exist_ok=True)
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={room}", "tmpfs", str(folder)], check=True)
-    try:
-        (folder / "temporary").mkdir()
-        yield folder
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
-
-
 def full_disk(bench: Bench, seen: Seen, rows: int) -> None:
     """Builds over an old release on file systems too small for the new one."""
-    if not sys.platform.startswith("linux") or os.geteuid() != 0:
-        seen.check(False, "NOT RUN: only root can mount a small file system")
-        return
     old, new, before, after, whole, need = prepared(bench, seen, rows)
     if whole.code:
         return
     base, codes = size(bench.data / "scratch" / "release"), set()
     for share in SHARES:
-        with small_disk(bench.data / "scratch" / "disk", int(base * 3 + need * share)) as disk:
+        with disks.small_disk(bench.data / "scratch" / "disk", int(base * 3 + need * share)) as disk:
+            (disk / "temporary").mkdir()
             build(old, disk)
             done = build(new, disk)
             codes.add(done.code == 0)
@@ -246,7 +235,10 @@ def main() -> int:
         if name in LONG:
             large(bench, seen, rows, "encoding-error" if name == "bad-byte" else "primary-key")
         else:
-            (killed if name == "killed" else full_disk)(bench, seen, rows)
+            try:
+                (killed if name == "killed" else full_disk)(bench, seen, rows)
+            except disks.Unmountable as reason:
+                seen.check(False, f"NOT RUN: {reason}")
         shutil.rmtree(bench.data / "scratch", ignore_errors=True)
     return 0 if seen.right else 1
 

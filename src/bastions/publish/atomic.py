@@ -9,6 +9,9 @@ Beside the folder `build` stand, while a build runs, `.build-stage-<number>` (wh
 `.build-old` (only without an exchange). The lock is the kernel's (`flock`): it ends with the process that holds it,
 however that ends, so that the lock file of a dead process stands in nobody's way. What a dead process left of the
 others is deleted by the next build, which knows by the lock that nobody is using it.
+
+That all this holds is tried by killing builds, and by letting calls fail, at every call that they make
+(`tests/test_injection.py`).
 """
 
 from __future__ import annotations
@@ -22,7 +25,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bastions.publish.errors import Busy, NotARelease
+from bastions.publish.errors import Busy, NotARelease, naming
 
 _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 _UNSUPPORTED = {errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EXDEV}
@@ -43,6 +46,8 @@ def replacing(target: Path, may_go: Callable[[Path], set[str]], keep: tuple[str,
     Raises:
         Busy: If another process holds the lock of `target`.
         NotARelease: If `target` is no folder, or holds anything but what is kept and what a release made.
+        OSError: With the name of a file, if something fails; `target` is as it was, unless the message says that the
+            new one is in place.
     """
     target = Path(os.path.realpath(target))
     if not target.name:
@@ -82,19 +87,30 @@ def _locked(target: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             # Whoever held it may have deleted it between the two lines above; then it locks nothing.
-            if path.exists() and os.path.samestat(os.fstat(descriptor), path.stat()):
+            if _stands(path, descriptor):
                 break
+        except BlockingIOError:
+            os.close(descriptor)
+            raise Busy(f"another build is writing to {target}; wait for it to end") from None
         except OSError as error:
             os.close(descriptor)
-            if error.errno not in (errno.EWOULDBLOCK, errno.EACCES):
-                raise
-            raise Busy(f"another build is writing to {target}; wait for it to end") from None
+            raise OSError(error.errno or 0, error.strerror or "cannot be locked", str(path)) from error
         os.close(descriptor)
     try:
         yield
     finally:
-        path.unlink(missing_ok=True)
+        # A lock file that stays, since it cannot be deleted, stands in nobody's way.
+        with contextlib.suppress(OSError):
+            path.unlink()
         os.close(descriptor)
+
+
+def _stands(path: Path, descriptor: int) -> bool:
+    """Whether an open file is still the one of that name."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _clean(target: Path) -> None:
@@ -105,12 +121,10 @@ def _clean(target: Path) -> None:
             shutil.rmtree(old)
         else:
             old.rename(target)
-    for stage in target.parent.glob(f".{_glob(target.name)}-stage-*"):
+    with os.scandir(target.parent) as entries:
+        stages = [entry.path for entry in entries if entry.name.startswith(f".{target.name}-stage-")]
+    for stage in stages:
         shutil.rmtree(stage)
-
-
-def _glob(name: str) -> str:
-    return "".join(f"[{c}]" if c in "*?[" else c for c in name)
 
 
 def _check(target: Path, may_go: Callable[[Path], set[str]], keep: tuple[str, ...]) -> None:
@@ -119,11 +133,7 @@ def _check(target: Path, may_go: Callable[[Path], set[str]], keep: tuple[str, ..
     if not target.is_dir():
         raise NotARelease(f"{target} is not a folder")
     known = may_go(target) | set(keep)
-    foreign = sorted(
-        path.relative_to(target).as_posix()
-        for path in target.rglob("*")
-        if (path.is_symlink() or not path.is_dir()) and path.relative_to(target).as_posix() not in known
-    )
+    foreign = sorted(name for name in _files(target) if name not in known)
     if foreign:
         more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
         raise NotARelease(
@@ -131,9 +141,32 @@ def _check(target: Path, may_go: Callable[[Path], set[str]], keep: tuple[str, ..
         )
 
 
+def _files(folder: Path) -> Iterator[str]:
+    """The paths of all that is no folder, links among them.
+
+    Raises:
+        OSError: If a folder cannot be listed: `rglob` would take it for an empty one, and what it holds would be
+            deleted unseen. Or if a folder may not be written to: somebody wants it to stay, and what is put in its
+            place could not be followed by deleting it.
+    """
+    for where, folders, names in os.walk(folder, onerror=_raise):
+        if not os.access(where, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, "is to be replaced, and may not be written to", where)
+        for name in names + [name for name in folders if (Path(where) / name).is_symlink()]:
+            yield (Path(where) / name).relative_to(folder).as_posix()
+
+
+def _raise(error: OSError) -> None:
+    raise error
+
+
 def sync(folder: Path) -> None:
-    """Sees to it that every file and folder below `folder`, and it itself, is on the disk and not only on its way."""
-    for where, _, names in os.walk(folder, topdown=False):
+    """Sees to it that every file and folder below `folder`, and it itself, is on the disk and not only on its way.
+
+    Raises:
+        OSError: With the name of the file for which it failed.
+    """
+    for where, _, names in os.walk(folder, topdown=False, onerror=_raise):
         for name in names:
             _sync(Path(where) / name)
         _sync(Path(where))
@@ -147,21 +180,31 @@ def _sync(path: Path) -> None:
             return
         raise
     try:
-        os.fsync(descriptor)
+        with naming(path):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
 def _put(stage: Path, target: Path) -> None:
+    old = target.with_name(f".{target.name}-old")
     if not target.exists():
         stage.rename(target)
     elif not exchange(stage, target):
-        old = target.with_name(f".{target.name}-old")
         target.rename(old)
-        stage.rename(target)
+        try:
+            stage.rename(target)
+        except BaseException:
+            old.rename(target)
+            raise
+    try:
         _sync(target.parent)
-        shutil.rmtree(old)
-    _sync(target.parent)
+        if old.exists():
+            shutil.rmtree(old)
+    except OSError as error:
+        # It cannot be taken back: readers have it already.
+        told = f"{error.strerror or error}; the new release is in place, but may be lost if the machine fails now"
+        raise OSError(error.errno or 0, told, error.filename or str(target.parent)) from error
 
 
 def exchange(one: Path, other: Path) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bastions.problems import Problem, Report, Tally, ordered, problem
+from bastions.publish.errors import naming
 from bastions.schema import Table
 from bastions.tabular.descriptor import package as packages
 from bastions.tabular.examining import Examined, MakeEngine, Progress, Sink, examine
@@ -40,7 +41,8 @@ def validate(
     """
     limits = limits or Limits()
     told = _Told(sink, limits)
-    package, problems = packages.read(Path(path), limits)
+    with naming(Path(path)):
+        package, problems = packages.read(Path(path), limits)
     try:
         for found in problems:
             told.tell(found)
@@ -86,7 +88,8 @@ def build(
 
     limits = limits or Limits()
     told = _Told(sink, limits)
-    package, problems = packages.read(Path(path), limits)
+    with naming(Path(path)):
+        package, problems = packages.read(Path(path), limits)
     try:
         for found in problems:
             told.tell(found)

@@ -18,6 +18,8 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from bastions.publish.errors import naming
+
 _LOCK = "lock"
 _TRIES = 100
 
@@ -34,7 +36,7 @@ def scratch() -> Iterator[Path]:
     Raises:
         OSError: If no folder can be made.
     """
-    base = Path(tempfile.gettempdir()).resolve()
+    base = _base().resolve()
     _sweep(base)
     made, lock = _make(base)
     try:
@@ -44,6 +46,20 @@ def scratch() -> Iterator[Path]:
         os.close(lock)
 
 
+def _base() -> Path:
+    """The system's folder of temporary files, the first that may be written to, as `tempfile` chooses it.
+
+    `tempfile.gettempdir` tries by writing a file, which stays there if the run is killed in that moment.
+    """
+    if tempfile.tempdir:
+        return Path(os.fsdecode(tempfile.tempdir))
+    given = [os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP")]
+    for name in (*given, "/tmp", "/var/tmp", "/usr/tmp"):
+        if name and Path(name).is_dir() and os.access(name, os.W_OK | os.X_OK):
+            return Path(name)
+    return Path(tempfile.gettempdir())
+
+
 def _prefix() -> str:
     return f"bastions-{os.geteuid()}-"
 
@@ -51,18 +67,20 @@ def _prefix() -> str:
 def _make(base: Path) -> tuple[Path, int]:
     """The folder and the descriptor that holds its lock."""
     for _ in range(_TRIES):
-        folder = Path(tempfile.mkdtemp(prefix=f"{_prefix()}{os.getpid()}-", dir=base))
+        folder, lock = Path(tempfile.mkdtemp(prefix=f"{_prefix()}{os.getpid()}-", dir=base)), -1
         try:
-            lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        except (FileExistsError, FileNotFoundError):
-            continue  # a run that sweeps came between, took the folder for a dead one's and removes it
-        except OSError:
-            folder.rmdir()
+            with contextlib.suppress(FileExistsError, FileNotFoundError):
+                # Either is a run that sweeps: it came between, took the folder for a dead one's and removes it.
+                lock = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+                # Two files of one name are told apart: the one that was locked may have been swept away meanwhile.
+                with naming(folder):
+                    if _locked(lock) and _stands(folder / _LOCK, lock):
+                        return folder, lock
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
             raise
-        # Two files of one name are told apart: the one that was locked may have been swept away meanwhile.
-        if _locked(lock) and _stands(folder / _LOCK, lock):
-            return folder, lock
-        os.close(lock)
+        if lock >= 0:
+            os.close(lock)
     raise OSError(f"no temporary folder can be kept in {base}")
 
 
