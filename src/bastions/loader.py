@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from bastions.problems import visible
 from bastions.schema import (
     COMPUTED,
     KINDS,
@@ -26,6 +27,9 @@ from bastions.schema import (
     SchemaError,
     Table,
 )
+
+MAX_FILE, MAX_DEPTH = 5_000_000, 64
+"""Named limits of a file of `schemas/`: bytes, and lists and mappings within each other."""
 
 
 def load(root: Path | str = ".") -> Schema:
@@ -59,8 +63,49 @@ class _UniqueKeys(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignor
             seen.add(key)
         return super().construct_mapping(node, deep)  # type: ignore[no-any-return]
 
+    def construct_whole(self, node: yaml.ScalarNode) -> int:
+        """A whole number of 64 bits: one of thousands of digits cannot even be shown."""
+        number = self.construct_yaml_int(node)
+        if abs(number) >= 2**63:
+            raise yaml.constructor.ConstructorError(None, None, "a number is beyond 64 bits", node.start_mark)
+        return int(number)
+
+
+_UniqueKeys.add_constructor("tag:yaml.org,2002:int", _UniqueKeys.construct_whole)
+
+
+class _Refused(ValueError):
+    """YAML that is not read, though it may be YAML."""
+
+    def __init__(self, problem: str, mark: Any):
+        self.problem, self.problem_mark = problem, mark
+        super().__init__(problem)
+
+
+def _plain(text: str) -> None:
+    """Refuses what makes a small file large or deep, before anything is made of it.
+
+    Raises:
+        _Refused: At the first alias, which can stand for any amount of text, or what is nested too deep.
+    """
+    depth = 0
+    for event in yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+        if isinstance(event, yaml.AliasEvent):
+            raise _Refused("aliases are not read; write it out", event.start_mark)
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise _Refused(f"it is nested more than {MAX_DEPTH} deep", event.start_mark)
+
+
+# What the constructors of PyYAML raise for a scalar that is not what its tag says, as `!!bool x`: not all is wrapped.
+_NO_YAML = (yaml.YAMLError, ValueError, TypeError, OSError, LookupError, AttributeError, RecursionError)
+
 
 _ATOMS: dict[type, str] = {str: "text", bool: "true or false", int: "a whole number", list: "a list", dict: "a mapping"}
+
+
+def _shown(value: Any) -> str:
+    return visible(repr(value), 200)
 
 
 class Loader:
@@ -133,11 +178,16 @@ class Loader:
     def read(self, path: Path) -> Any:
         """The content of a YAML file; None, and a fault, where it cannot be read."""
         try:
-            return yaml.load(path.read_text("utf-8"), Loader=_UniqueKeys)
-        except (yaml.YAMLError, ValueError, TypeError, OSError) as error:
+            if (size := path.stat().st_size) > MAX_FILE:
+                raise ValueError(f"it has {size:,} bytes, more than the limit of {MAX_FILE:,}")
+            text = path.read_text("utf-8")
+            _plain(text)
+            return yaml.load(text, Loader=_UniqueKeys)
+        except _NO_YAML as error:
             mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
             where = f"line {mark.line + 1}" if mark else "file"
-            self.fault(path, where, f"is not YAML that can be read: {getattr(error, 'problem', None) or error}")
+            what = " ".join(str(getattr(error, "problem", None) or error).split())
+            self.fault(path, where, f"is not YAML that can be read: {what}")
             return None
 
     def mapping(
@@ -153,7 +203,9 @@ class Loader:
             if name not in allowed:
                 self.fault(path, here, f"unknown key; known are {', '.join(allowed)}")
             elif not isinstance(item, allowed[name]) or (allowed[name] is int and isinstance(item, bool)):
-                self.fault(path, here, f"expected {_ATOMS.get(allowed[name], allowed[name].__name__)}, not {item!r}")
+                self.fault(
+                    path, here, f"expected {_ATOMS.get(allowed[name], allowed[name].__name__)}, not {_shown(item)}"
+                )
             elif item == "":
                 self.fault(path, here, "is empty")
             else:
@@ -162,6 +214,16 @@ class Loader:
             if name not in value:
                 self.fault(path, f"{key}.{name}" if key else name, "is missing")
         return good
+
+    def texts(self, path: Path, key: str, value: Any) -> list[str]:
+        """`value` as a list of texts; what is none is reported and left out."""
+        if not isinstance(value, list):
+            self.fault(path, key, f"expected a list of texts, not {_shown(value)}")
+            return []
+        for item in value:
+            if not isinstance(item, str):
+                self.fault(path, key, f"{_shown(item)} is not text; put it in quotes")
+        return [item for item in value if isinstance(item, str)]
 
     # -- package and codes -------------------------------------------------------------------------------------------
 
@@ -196,10 +258,14 @@ class Loader:
         raw = self.mapping(path, "", self.read(path), allowed, ("title", "description", "codes"))
         attributes = []
         for name, about in raw.get("attributes", {}).items():
+            if not isinstance(name, str) or name in ("label", "definition", "crosswalk"):
+                self.fault(path, f"attributes.{name}", f"{_shown(name)} cannot be the name of an attribute")
+                continue
             got = self.mapping(
                 path, f"attributes.{name}", about, {"description": str, "values": list}, ("description",)
             )
-            attributes.append(Attribute(name, got.get("description", ""), tuple(map(str, got.get("values", ())))))
+            known = self.texts(path, f"attributes.{name}.values", got.get("values", []))
+            attributes.append(Attribute(name, got.get("description", ""), tuple(known)))
         by_name = {a.name: a for a in attributes}
         codes = {}
         for code, about in raw.get("codes", {}).items():
@@ -271,7 +337,7 @@ class Loader:
             key = raw.get("primaryKey")
             if raw["kind"] != "derived" and not isinstance(key, str):
                 self.fault(path, "primaryKey", "is the name of one column")
-            raw["primaryKey"] = [key] if isinstance(key, str) else key if isinstance(key, list) else []
+            raw["primaryKey"] = [key] if isinstance(key, str) else self.texts(path, "primaryKey", key or [])
             self.raw[path.stem] = raw
 
     def read_shared(self) -> None:
@@ -310,7 +376,9 @@ class Loader:
                 continue
             for item in raw.get("fields", ()):
                 if isinstance(item, dict) and item.get("name") == raw["primaryKey"][0]:
-                    self.shared[item["name"]] = {**item, "references": table}
+                    # What is wrong with it is reported where it stands.
+                    fit = {key: value for key, value in item.items() if isinstance(value, self.FIELD.get(key, ()))}
+                    self.shared[item["name"]] = {**fit, "references": table}
 
     def table(self, name: str, raw: dict[str, Any], package: Mapping[str, Any]) -> Table:
         """One table, its fields and keys resolved."""
@@ -426,9 +494,11 @@ class Loader:
         to = self.mapping(path, f"{key}.reference", got.get("reference", {}), {"resource": str, "fields": list})
         if not {"resource", "fields"} <= to.keys() or "fields" not in got:
             return None
-        if len(got["fields"]) != len(to["fields"]):
+        near = self.texts(path, f"{key}.fields", got["fields"])
+        far = self.texts(path, f"{key}.reference.fields", to["fields"])
+        if len(near) != len(far):
             self.fault(path, key, "has not as many columns on one side as on the other")
-        return ForeignKey(tuple(got["fields"]), to["resource"], tuple(to["fields"]))
+        return ForeignKey(tuple(near), to["resource"], tuple(far))
 
     # -- across tables -----------------------------------------------------------------------------------------------
 

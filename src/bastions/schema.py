@@ -17,6 +17,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from bastions.problems import visible
+
 TYPES = ("string", "integer", "number", "boolean", "date", "time")
 """The types of the columns of `schemas/`; `dialects.TYPES` knows all of Table Schema's."""
 
@@ -42,16 +44,20 @@ COMPUTED: Mapping[str, tuple[str, ...]] = MappingProxyType(
 MATCHES = ("exact", "close", "broad", "narrow")
 
 
+FAULT_LIMIT = 10_000
+"""Characters of a fault."""
+
+
 class SchemaError(ValueError):
     """`schemas/` says something that the loader does not know or that contradicts itself.
 
     Attributes:
-        faults: Every fault found, each as `file: key: what is wrong`.
+        faults: Every fault found, each as `file: key: what is wrong` in one line that a terminal can show.
     """
 
     def __init__(self, faults: list[str]):
-        self.faults = faults
-        super().__init__("\n".join(faults))
+        self.faults = [visible(fault, FAULT_LIMIT) for fault in faults]
+        super().__init__("\n".join(self.faults))
 
 
 @dataclass(frozen=True, slots=True)

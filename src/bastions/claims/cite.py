@@ -113,9 +113,17 @@ def _places(view: View, wanted: str) -> list[tuple[int, int]]:
     return found
 
 
+COMPARED = 10_000_000
+"""About how many pairs of characters are compared for the nearest places: two texts take time by their product."""
+
+SOUGHT = 30
+"""Words, from the first, that the nearest places are sought for."""
+
+
 def _nearest(text: str, view: View, wanted: str, count: int = 3) -> list[Span]:
     """The stretches of about as many words that are most like `wanted`; those that share no word only if none does."""
     tokens = [m.span() for m in re.finditer(r"\S+", view.text)]
+    wanted = " ".join(wanted.split()[:SOUGHT])
     size = len(wanted.split())
     sought = set(re.findall(r"\w+", wanted.lower()))
     shared = [set(re.findall(r"\w+", view.text[a:b].lower())) & sought for a, b in tokens]
@@ -128,7 +136,7 @@ def _nearest(text: str, view: View, wanted: str, count: int = 3) -> list[Span]:
         windows = [window for window in windows if window[0]]
     scored = []
     matcher = difflib.SequenceMatcher(None, b=wanted.lower(), autojunk=False)
-    for _, a, b in heapq.nsmallest(5000, windows):
+    for _, a, b in heapq.nsmallest(max(20, min(5000, COMPARED // len(wanted) ** 2)), windows):
         matcher.set_seq1(view.text[a:b].lower())
         if matcher.real_quick_ratio() > 0.6 and matcher.quick_ratio() > 0.6 and (ratio := matcher.ratio()) > 0.6:
             scored.append((-ratio, a, b))

@@ -119,6 +119,8 @@ class _Transcoded(Utf8):
             except UnicodeEncodeError as error:
                 self._fault = EncodingFault(self._line(), f"U+{ord(error.object[error.start]):04X} is no character")
                 made = b""
+            except UnicodeError:  # an escape that is longer than the decoder holds: no UnicodeDecodeError
+                made = self._bytewise(data, state)
             self._silent = 0 if made else self._silent + len(data)
             if made:
                 return made
@@ -138,12 +140,27 @@ class _Transcoded(Utf8):
         if "truncated" in error.reason or "unexpected end" in error.reason or "incomplete" in error.reason:
             last = f"the last byte, 0x{error.object[-1]:02x}, after {self._since:,} characters"
             what = f"{last}, begins a character that does not end"
-        self._fault = EncodingFault(
-            self._line(),
-            what,
-            f"The encoding of this file is perhaps not {self._encoding}: declare the right one, or save it as UTF-8.",
-        )
+        self._refuse(what)
         return before.encode("utf-8")
+
+    def _bytewise(self, data: bytes, state: tuple[bytes, int]) -> bytes:
+        """The same where the decoder says that it failed and not where."""
+        self._decoder.setstate(state)
+        before = ""
+        for place in range(len(data)):
+            pending = self._decoder.getstate()[0]
+            try:
+                before += self._decoder.decode(data[place : place + 1])
+            except UnicodeError:
+                self._count(before)
+                first = (pending + data[place:])[0]
+                self._refuse(f"byte 0x{first:02x} after {self._since:,} characters is not {self._encoding}")
+                break
+        return before.encode("utf-8")
+
+    def _refuse(self, what: str) -> None:
+        hint = f"The encoding of this file is perhaps not {self._encoding}: declare the right one, or save it as UTF-8."
+        self._fault = EncodingFault(self._line(), what, hint)
 
     def _count(self, text: str) -> None:
         self._newlines += text.count("\n")

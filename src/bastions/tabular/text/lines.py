@@ -66,6 +66,7 @@ def segments(stream: Source, syntax: Syntax, limit: int, line: int, size: int, o
             if skipping or len(buffer) > limit + 2:
                 if not skipping:
                     yield Segment(line, bytes(buffer[:100]), b"", line, offset, long=True)
+                    line -= lone and begun and buffer.startswith(b"\n")  # as below
                 # Of what is skipped only its line ends count; its last bytes may begin a terminator.
                 skipping, done = True, len(buffer) - len(mark) + 1
                 line += buffer.count(b"\n", 0, done)
@@ -79,7 +80,7 @@ def segments(stream: Source, syntax: Syntax, limit: int, line: int, size: int, o
             after = line + 1
             if not plain:
                 # A newline right after the carriage return that ended the last row ends the same physical line.
-                same = lone and begun and raw.startswith(b"\n")
+                same = lone and begun and not skipping and raw.startswith(b"\n")
                 after = line + raw.count(b"\n") - same + (1 if lone else mark.count(b"\n"))
             begun = True
             if skipping:

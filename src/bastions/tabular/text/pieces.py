@@ -124,7 +124,7 @@ def _sorted_out(
 ) -> Piece:
     """The same of the first lines of a piece, of which `size` bytes are known to close no quote that they do not."""
     begins = np.concatenate((np.zeros(1, np.int64), newlines[:-1] + 1)) if len(newlines) else newlines
-    told = _tell(data, cells, newlines, begins, dialect)
+    told = _tell(data, cells, newlines, begins, dialect, whole)
     if not whole:
         told.suspect[-1] = True
     joined, cut = _join(told, newlines, begins, size, width, limits, ended)
@@ -168,7 +168,7 @@ class _Lines:
     suspect: Bits
 
 
-def _tell(data: bytes, cells: Bytes, newlines: Ints, begins: Ints, dialect: Dialect) -> _Lines:
+def _tell(data: bytes, cells: Bytes, newlines: Ints, begins: Ints, dialect: Dialect, whole: bool) -> _Lines:
     number = len(newlines)
     delimiter = ord(dialect.delimiter)
     quote = ord(dialect.quote)
@@ -190,14 +190,16 @@ def _tell(data: bytes, cells: Bytes, newlines: Ints, begins: Ints, dialect: Dial
         within = ((np.searchsorted(quotes, parting[quoted]) - before[of]) & 1).astype(np.bool_)
         inside = np.bincount(of[within], minlength=number)
         outside -= inside
-        strays = _strays(cells, quotes, np.repeat(np.arange(number), held), before, delimiter, number)
+        strays = _strays(cells, quotes, np.repeat(np.arange(number), held), before, delimiter, number, whole)
     suspect = np.zeros(number, np.bool_)
     for places in (np.flatnonzero(cells == 0), _lone_returns(data, cells), _undecodable(data, newlines, begins)):
         suspect[np.searchsorted(newlines, places)] = True
     return _Lines((outside, inside), strays, held, suspect)
 
 
-def _strays(cells: Bytes, quotes: Ints, of: Ints, before: Ints, delimiter: int, number: int) -> tuple[Ints, Ints]:
+def _strays(
+    cells: Bytes, quotes: Ints, of: Ints, before: Ints, delimiter: int, number: int, whole: bool
+) -> tuple[Ints, Ints]:
     """For each line how many quotes stand where none may, seen from outside quotes and from inside."""
     odd = ((np.arange(len(quotes)) - before[of]) & 1).astype(np.bool_)
     left = cells[quotes - 1]
@@ -207,6 +209,8 @@ def _strays(cells: Bytes, quotes: Ints, of: Ints, before: Ints, delimiter: int, 
     quote = cells[quotes[0]]
     ending = right == RETURN
     ending[ending] = cells[quotes[ending] + 2] == NEWLINE
+    if not whole and quotes[-1] == len(cells) - 3:
+        ending[-1] = False  # the carriage return ends the file, and no line
     opens = (left == delimiter) | (left == NEWLINE) | (left == quote)
     closes = (right == delimiter) | (right == NEWLINE) | (right == quote) | ending
     wrong = (np.where(odd, ~closes, ~opens), np.where(odd, ~opens, ~closes))

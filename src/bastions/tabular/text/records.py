@@ -112,7 +112,8 @@ def _text(piece: Piece, dialect: Dialect, width: int, limits: Limits) -> pl.Data
         held = sum(text.select(pl.all().str.len_bytes().sum()).row(0)) if text.height else 0
         if held == piece.content:
             return text
-    # Never seen. It would be a fault of the parser, so the reader that reads each record by itself has the last word.
+    # Seen only where a piece begins with what polars takes for a byte-order mark and drops; wherever the parser and the
+    # proof do not agree, the reader that reads each record by itself has the last word.
     made = list(general.blocks(io.BytesIO(piece.good), dialect, width, limits, 1, rows=len(piece.starts) + 1))
     if len(piece.starts) != sum(block.text.height for block in made):
         raise RuntimeError("the two readers of CSV do not agree on a piece of a file")
@@ -170,7 +171,7 @@ def _whole(data: bytes, cells: Bytes, dialect: Dialect, width: int, limits: Limi
         held -= marks.taken()
     number = int(np.searchsorted(lines, used))
     begin = np.arange(number, dtype=np.int64) if number == len(ends) else np.searchsorted(lines, starts)
-    return Piece(used, number, good, begin, held, dangers.may_hold(good, pieces.before(dialect), number + returns))
+    return Piece(used, number, good, begin, held, dangers.may_hold(good, pieces.before(dialect), number + at_ends))
 
 
 class _Quotes:
