@@ -466,3 +466,21 @@ def test_waiver_of_what_is_not_known_is_not_idle(tiny: Path) -> None:
     assert [rule for rule, *_ in found(tiny)] == ["unused-waiver"]
     (tiny / ENGAGEMENTS).write_bytes(b"")
     assert "unused-waiver" not in [rule for rule, *_ in found(tiny)]
+
+
+@pytest.mark.parametrize(
+    ("row", "rule"),
+    [
+        ("marn-campaign-banner,engagements,marn-campaign,red-banner,side_b", "missing-cell"),
+        ("marn-campaign-banner,engagements,marn-campaign,red-banner,side_b,target,", "extra-cell"),
+        ("marn-campaign-banner;engagements;marn-campaign;red-banner;side_b;target", "missing-cell"),
+    ],
+)
+def test_what_a_row_that_cannot_be_used_refers_to_is_not_said_to_lack_it(tiny: Path, row: str, rule: str) -> None:
+    """A participant with a cell too few made its engagement one "without two opposed sides", in another file."""
+    path = tiny / "data/participants/hand.csv"
+    lines = path.read_text("utf-8").splitlines()
+    (at,) = [i for i, line in enumerate(lines) if line.startswith("marn-campaign-banner,")]
+    lines[at] = row
+    path.write_text("\n".join([*lines, ""]), "utf-8")
+    assert [(one[0], one[1], one[2]) for one in found(tiny)] == [(rule, "data/participants/hand.csv", at + 1)]

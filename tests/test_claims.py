@@ -764,3 +764,12 @@ def test_every_span_of_the_data_is_proved_where_the_texts_are() -> None:
     if missing:
         pytest.skip(f"SPANS NOT PROVED of {', '.join(missing)}: BASTIONS_TEXTS holds no text of theirs")
     assert checked, "no source of data/ has a text"
+
+
+def test_a_text_without_end_is_too_long(tmp_path: Path) -> None:
+    """`--text /dev/zero` took all memory before its length was looked at."""
+    endless = Path("/dev/zero")
+    if not endless.exists():
+        pytest.skip("there is no /dev/zero here")
+    with pytest.raises(claims.TextError, match="longer than"):
+        claims.normalise(claims.read(endless))

@@ -632,3 +632,20 @@ def test_forms_keep_a_bounded_number_of_problems() -> None:
             kept.add(found)
         del found
         assert len(kept) <= markdown.PICKED + 1, form
+
+
+@pytest.mark.parametrize("target", ["datapackage.json", "t.csv"])
+def test_no_report_takes_the_place_of_what_is_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], target: str
+) -> None:
+    """`--also sarif=datapackage.json` replaced the descriptor, and `markdown=t.csv` wrote below the data."""
+    schema = {"fields": [{"name": "a", "type": "integer"}]}
+    described = {"name": "p", "resources": [{"name": "t", "path": "t.csv", "schema": schema}]}
+    (tmp_path / "datapackage.json").write_text(json.dumps(described), "utf-8")
+    (tmp_path / "t.csv").write_text("a\n1\n", "utf-8")
+    before = (tmp_path / target).read_bytes()
+    for form in ("sarif", "markdown"):
+        assert main(["validate", str(tmp_path), "--also", f"{form}={tmp_path / target}"]) == 2
+        assert "is a file of what is judged" in capsys.readouterr().err
+    assert (tmp_path / target).read_bytes() == before
+    assert main(["validate", str(tmp_path), "--also", f"sarif={tmp_path / 'out.sarif'}"]) == 0

@@ -515,11 +515,24 @@ def test_schemas_and_dialects_in_files_of_their_own_are_read_strictly(tmp_path: 
         ("schema.json", "field-error", "/fields/2/type", "sacks")
     ]
     _, problems = read(tmp_path, made, schema='{"fields": [], "fields": []}')
-    assert {(p.rule, p.value) for p in problems} == {
-        ("schema-error", "/resources/0/schema"),
-        ("schema-error", "/resources/4/schema"),
-    }
-    assert all("stands twice" in p.message for p in problems)
+    # Two resources name it; it is told once, at the file that is to be mended.
+    assert [(p.file, p.line, p.rule, p.value) for p in problems] == [("schema.json", 0, "schema-error", "")]
+    assert "stands twice" in problems[0].message
+
+
+def test_a_schema_or_dialect_that_is_no_json_is_told_at_its_file_and_line(tmp_path: Path) -> None:
+    """The place was told as `datapackage.json:0`, with file and line inside the message alone."""
+    made = copy.deepcopy(GOOD)
+    form = made["resources"][0]["dialect"]
+    made["resources"][0] |= {"schema": "schema.json", "dialect": "form.json"}
+    _, problems = read(tmp_path, made, schema='{"fields": [\n  {"name": "a",\n]}', form='{\n"delimiter": \n\n')
+    assert sorted((p.file, p.line, p.rule, p.value) for p in problems) == [
+        ("form.json", 4, "dialect-error", ""),
+        ("schema.json", 3, "schema-error", ""),
+    ]
+    assert all(p.message.startswith("is not JSON: ") for p in problems)
+    _, problems = read(tmp_path, made, schema="[]", form=form)
+    assert [(p.file, p.line, p.rule) for p in problems] == [("schema.json", 1, "schema-error")]
 
 
 def test_a_schema_behind_a_link_or_pipe_is_refused(tmp_path: Path) -> None:

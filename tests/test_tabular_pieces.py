@@ -57,7 +57,10 @@ def test_many_blank_rows_after_an_unclosed_quote_are_not_told_all_at_once(monkey
     assert max(told) == 1_000
 
 
-DANGEROUS = "\x01\x7f\x9f\u061c\u200b\u2028\u2060\ufeff\ufffb\ufffe\uffff\U000e0001=+@\t＝＋＠"
+DANGEROUS = (
+    "\x01\x7f\x9f\xad\u034f\u061c\u17b4\u180e\u200b\u200d\u2028\u2060\u3164\ufeff\uffa0\ufff0\ufffb\ufffe\uffff\U0001bca0\U0001d173"
+    "\U000e0001\U000e01f0=+@\t＝＋＠"
+)
 
 
 @settings(max_examples=400, derandomize=True, deadline=None)

@@ -133,6 +133,7 @@ def test_parts_are_one_table(tmp_path: Path) -> None:
         ("mill,sacks,built\nx,1,\n", "incorrect-label"),
         ("x,,1\n", "incorrect-label"),
         ("mill,built\nx,\n", "missing-label"),
+        ("mill,built,sacks,rent,lease\nx,,1,2,3\n", "extra-label"),
     ],
 )
 def test_each_part_has_the_header_of_the_first(tmp_path: Path, second: str, rule: str) -> None:
@@ -140,6 +141,47 @@ def test_each_part_has_the_header_of_the_first(tmp_path: Path, second: str, rule
     parts = {"name": "parts", "path": ["a.csv", "b.csv"], "schema": SCHEMA}
     report = validate(package(tmp_path, parts, a_csv=MILLS, b_csv=second))
     assert [p.rule for p in report.problems] == [rule]
+
+
+def test_a_label_that_a_later_part_has_beside_or_lacks_is_named(tmp_path: Path) -> None:
+    """Of a column too many only the numbers were told: `has 8 columns, the first part 7`, at column 0."""
+    parts = {"name": "parts", "path": ["a.csv", "b.csv"], "schema": SCHEMA}
+    path = package(tmp_path, parts, a_csv=MILLS, b_csv="mill,built,sacks,rent,lease\nx,,1,2,3\n")
+    (found,) = validate(path).problems
+    assert (found.file, found.line, found.column, found.value) == ("b.csv", 1, 4, "rent")
+    assert found.message == "is not a column of the first part; the header has 5 columns, the first part 3"
+    (tmp_path / "b.csv").write_text("mill\nx\n")
+    (found,) = validate(path).problems
+    assert (found.file, found.line, found.column) == ("b.csv", 1, 0)
+    assert found.message.startswith('the column "built" of the first part is missing')
+
+
+def test_joiners_are_seen_where_no_script_needs_them(tmp_path: Path) -> None:
+    """A soft hyphen in a name, which nobody sees and which no search finds, was let through."""
+    notes = {"name": "notes", "path": "notes.csv", "schema": {"fields": [{"name": "note", "type": "string"}]}}
+    harmless = [
+        "\u0645\u06cc\u200c\u062e\u0648",
+        "\u0915\u094d\u200d\u0937",
+        "\U0001f468\u200d\U0001f469",
+        "\u2764\ufe0f",
+        "a\u00a0b",
+    ]
+    odd = [
+        "so\u00adft",
+        "no\u200cne",
+        "\u0645\u06cc\u200c",
+        "\u200d\u0915",
+        "\u3164",
+        "\u180e",
+        "a\u034fb",
+        "\ufff0",
+        "\U0001d173",
+    ]
+    path = package(tmp_path, notes, notes_csv="\n".join(["note", *harmless, *odd, ""]))
+    first = 2 + len(harmless)
+    assert [(p.line, p.rule) for p in validate(path).problems] == [
+        (line, "unseen-character") for line in range(first, first + len(odd))
+    ]
 
 
 def test_size_and_digest(tmp_path: Path) -> None:

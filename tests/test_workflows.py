@@ -350,9 +350,19 @@ def test_a_release_whose_tag_is_not_its_version_is_refused(repository: Path) -> 
 
 def test_a_release_is_made_twice_with_the_same_bytes(repository: Path, tmp_path: Path) -> None:
     version = loader.load(repository).package["version"]
-    done = run(repository, ".ci/release", f"v{version}", str(tmp_path / "dist"))
+    (repository / "CHANGELOG.md").write_text(f"# Changelog\n\n## {version}, 2020-01-01\n", "utf-8")
+    git = ("git", "-c", "user.name=t", "-c", "user.email=t@example.org")
+    run(repository, *git, "add", "-A")
+    run(repository, *git, "commit", "-qm", "date")
+    out = str(tmp_path.parent / f"{tmp_path.name}-dist")
+    done = run(repository, ".ci/release", f"v{version}", out)
+    assert done.returncode == 1
+    assert "releases/ is not what was committed" in done.stderr
+    run(repository, *git, "add", "-A")
+    run(repository, *git, "commit", "-qm", "release")
+    done = run(repository, ".ci/release", f"v{version}", out)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert (tmp_path / "dist" / f"bastions-{version}.tar.gz").is_file()
+    assert (Path(out) / f"bastions-{version}.tar.gz").is_file()
 
 
 def test_offline_hands_on_what_sudo_would_drop(tmp_path: Path) -> None:

@@ -25,10 +25,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--list", action="store_true", help="say the ways instead of trying them")
     given = parser.parse_args(arguments)
     faults, variations = catalogue()
-    if given.list:
-        for way in (*faults.values(), *variations.values()):
-            print(f"{way.family:<12} {way.name}: {way.said}")  # noqa: T201
-        return 0
+
+    ways = [*faults.values(), *variations.values()]
+    names = {*ALL, *(name for way in ways for name in (way.name, way.family, way.author))}
+    if unknown := sorted(set(given.only) - names):
+        parser.error(f"no way, family, package or module is named {', '.join(unknown)}; --list says what there is")
 
     def wanted(way: Way, package: str) -> bool:
         words = set(given.only)
@@ -36,7 +37,14 @@ def main(arguments: Sequence[str]) -> int:
         rest = words - packages
         return (not packages or package in packages) and (not rest or bool(rest & {way.name, way.family, way.author}))
 
+    if given.list:
+        for way in ways:
+            if not given.only or any(wanted(way, package) for package in way.packages):
+                print(f"{way.family:<12} {way.name}: {way.said}")  # noqa: T201
+        return 0
     both = [pair for pair in (*plan(faults), *plan(variations)) if wanted(*pair)]
+    if not both:
+        parser.error(f"no way fits all of {', '.join(given.only)}")
     found = []
     for verdict in verdicts(both, quick=given.quick):
         found.append(verdict)

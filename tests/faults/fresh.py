@@ -15,6 +15,7 @@ from .harness import GENERIC, GENERIC_1, GENERIC_2, OURS, Expected, Package, Spo
 
 LABELS = ("incorrect-label", "missing-label", "extra-label", "unmatched-header")
 DESCRIPTOR = "datapackage.json"
+FORBIDDEN = "forbidden-character"
 
 
 def _main(p: Package) -> str:
@@ -295,7 +296,8 @@ def narrow_space_between_thousands(p: Package) -> Expected:
     """A program with French settings put a narrow no-break space between the thousands."""
     spot = p.spot("integer")
     p.set(spot, "1\u202f500")
-    return p.at(spot, "type-error")
+    # docs/validator.md, "The tables of this repository": characters are looked at before types.
+    return p.at(spot, FORBIDDEN if p.name == OURS else "type-error")
 
 
 @fault("unicode")
@@ -328,7 +330,8 @@ def soft_hyphen_in_name(p: Package) -> Expected:
     spot = p.spot("text")
     name = p.cell(spot)
     p.set(spot, name[:3] + "\u00ad" + name[3:])
-    return p.at(spot, "unseen-character", severity="error" if p.name == OURS else "warning")
+    # docs/validator.md, "The tables of this repository": what is a warning in packages of others is an error in ours.
+    return p.at(spot, FORBIDDEN) if p.name == OURS else p.at(spot, "unseen-character", severity="warning")
 
 
 @fault("unicode")
@@ -336,7 +339,8 @@ def mark_of_direction_left_over(p: Package) -> Expected:
     """A name was copied out of Arabic text together with the mark that turned the line."""
     spot = p.spot("text")
     p.set(spot, p.cell(spot) + "\u200f")
-    return p.at(spot, "unseen-character", severity="error" if p.name == OURS else "warning")
+    # docs/validator.md, "The tables of this repository": what is a warning in packages of others is an error in ours.
+    return p.at(spot, FORBIDDEN) if p.name == OURS else p.at(spot, "unseen-character", severity="warning")
 
 
 @fault("unicode")
@@ -344,7 +348,8 @@ def zero_width_space_in_reference(p: Package) -> Expected:
     """An id was copied from a chat that puts an invisible space where lines may break."""
     spot = p.spot("reference")
     p.set(spot, p.cell(spot) + "\u200b")
-    return p.at(spot, ("foreign-key", "unseen-character") if p.name == OURS else "foreign-key")
+    # docs/validator.md, "The tables of this repository": such a character is told before references are looked at.
+    return p.at(spot, FORBIDDEN if p.name == OURS else "foreign-key")
 
 
 @fault("unicode")
@@ -457,7 +462,8 @@ def blank_behind_each_comma(p: Package) -> Expected:
     spot = {OURS: Spot("locations", 1, "latitude"), GENERIC_1: Spot("stations", 1, "latitude")}.get(p.name)
     spot = spot or Spot("species", 3, "wingspan_mm")
     p.set_row(spot.table, spot.row, ", ".join(p.row(spot.table, spot.row)))
-    return p.at(spot, "type-error")
+    # docs/validator.md, "The tables of this repository": spaces about a cell are told before its type is looked at.
+    return p.at(spot, "surrounding-space" if p.name == OURS else "type-error")
 
 
 @fault("row_shape")
@@ -654,7 +660,8 @@ def blank_behind_a_key(p: Package) -> Expected:
         return p.at(Spot("species", 3, "parent_id"), "foreign-key")
     spot = p.spot("pattern" if p.name == GENERIC_1 else "key")
     p.set(spot, p.cell(spot) + " ")
-    return p.at(spot, "constraint-error")
+    # docs/validator.md, "The tables of this repository": spaces about a cell are told before its form is looked at.
+    return p.at(spot, "surrounding-space" if p.name == OURS else "constraint-error")
 
 
 @fault("key", (OURS,))
@@ -689,7 +696,8 @@ def firm_space_behind_reference(p: Package) -> Expected:
     """An id was copied from a web page with a no-break space behind it."""
     spot = p.spot("reference")
     p.set(spot, p.cell(spot) + "\u00a0")
-    return p.at(spot, ("foreign-key", "unseen-character") if p.name == OURS else "foreign-key")
+    # docs/validator.md, "The tables of this repository": such a character is told before references are looked at.
+    return p.at(spot, FORBIDDEN if p.name == OURS else "foreign-key")
 
 
 @fault("reference")

@@ -142,6 +142,8 @@ def _watched(arguments: list[str], box: Path, fault: Fault) -> Ended:
         child = os.fork()
         if not child:
             ours.close()
+            for number in (signal.SIGHUP, signal.SIGTERM):  # whoever started the tests may have them ignored (nohup)
+                signal.signal(number, signal.SIG_DFL)
             _run(arguments, box, theirs, out.fileno(), err.fileno())
         theirs.close()
         _, listeners, _, _ = socket.recv_fds(ours, 1, 1)

@@ -22,7 +22,7 @@ from __future__ import annotations
 from bastions.claims.cite import CiteError, Span, cite
 from bastions.claims.findings import Finding
 from bastions.claims.report import render
-from bastions.claims.text import NORMALISATION, TEXT_LIMIT, TextError, digest, normalise
+from bastions.claims.text import NORMALISATION, TEXT_LIMIT, TextError, digest, normalise, read
 from bastions.claims.verify import (
     TABLES,
     Match,
@@ -53,6 +53,7 @@ __all__ = [
     "digest",
     "match_sources",
     "normalise",
+    "read",
     "render",
     "verify",
 ]

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from hashlib import sha256
 from itertools import accumulate, product
+from pathlib import Path
 
 NORMALISATION = "nfc_lf_nbsp"
 NO_BREAK = "\u00a0\u202f"
@@ -54,6 +55,16 @@ def normalise(raw: bytes | str) -> str:
         raise TextError(f"the text is longer than {TEXT_LIMIT:,} characters", TEXT_LIMIT)
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     return text.translate(dict.fromkeys(map(ord, NO_BREAK), " "))
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a text, or as many as show that it is too long: of a device there is no end.
+
+    Raises:
+        OSError: If it cannot be read.
+    """
+    with path.open("rb") as stream:
+        return stream.read(4 * TEXT_LIMIT + 4)
 
 
 def _decoded(raw: bytes) -> str:

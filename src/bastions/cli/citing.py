@@ -22,7 +22,7 @@ def _cite(arguments: argparse.Namespace) -> int:
     from bastions.problems import visible
 
     try:
-        spans = claims.cite(arguments.text.read_bytes(), arguments.words, occurrence=arguments.occurrence)
+        spans = claims.cite(claims.read(arguments.text), arguments.words, occurrence=arguments.occurrence)
     except (claims.CiteError, claims.TextError) as error:
         lines = [visible(line.expandtabs(4), 10_000) for line in str(error).split("\n")]
         return refuse("\n".join([f"{arguments.text}: {lines[0]}", *lines[1:]]), 1)

@@ -29,7 +29,7 @@ def _claim(arguments: argparse.Namespace) -> int:
     from bastions.schema import SchemaError
 
     try:
-        text = claims.normalise(arguments.text.read_bytes())
+        text = claims.normalise(claims.read(arguments.text))
         held = composing.load(arguments.root)
         source = composing.source_of(text, held, arguments.source)
         dialogue = composing.Dialogue(arguments.root, held, source, text, _ask(), print)

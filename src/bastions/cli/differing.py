@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from bastions.cli.common import AddVerb, refuse
 if TYPE_CHECKING:
     from bastions.diff import Difference
 
+FORMS = ("text", "markdown", "html", "json")
+"""As `bastions.diff.tell.FORMATS`, which `--help` need not wait for."""
+
 
 def add(verb: AddVerb) -> None:
     """Adds the verb."""
@@ -21,10 +25,16 @@ def add(verb: AddVerb) -> None:
     side = "a git commit (main, HEAD~3, a tag), the folder or archive of a release, or the folder of a dataset"
     sub.add_argument("old", nargs="?", default="HEAD", metavar="OLD", help=f"{side} (default: HEAD)")
     sub.add_argument("new", nargs="?", metavar="NEW", help="the same (default: the dataset as it stands in --root)")
-    sub.add_argument(
-        "--format", choices=("text", "markdown", "html", "json"), default="text", help="form of the report"
-    )
+    sub.add_argument("--format", choices=FORMS, default="text", help="form of the report")
     sub.add_argument("--out", type=Path, metavar="FILE", help="write the report there and print one line")
+    sub.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        type=_also,
+        metavar="FORM=FILE",
+        help="write it in this form too, to a file; markdown is added to it (repeatable)",
+    )
     sub.add_argument(
         "--limit",
         type=_limit,
@@ -45,23 +55,48 @@ def _limit(text: str) -> int:
     return int(text)
 
 
+def _also(text: str) -> tuple[str, Path]:
+    form, _, file = text.partition("=")
+    if form not in FORMS or not file:
+        raise argparse.ArgumentTypeError(f"{text!r} is not FORM=FILE, with one of {', '.join(FORMS)}")
+    return form, Path(file)
+
+
 def _diff(arguments: argparse.Namespace) -> int:
     from bastions import diff
+    from bastions.diff.tell import outline
+    from bastions.reports import APPENDED
+    from bastions.reports.files import ReportFile
 
-    try:
-        with diff.opened(arguments.old, arguments.root) as old, diff.opened(arguments.new, arguments.root) as new:
-            found = diff.between(old, new, arguments.policy)
-    except diff.CannotOpen as error:
-        return refuse(str(error))
-    code = 2 if found.unread else 1 if arguments.check and found.ids else 0
-    arguments.bad = code
-    pieces = _pieces(found, arguments)
+    reports = [(form, path, form in APPENDED) for form, path in arguments.also]
+    if arguments.out is not None:
+        reports.insert(0, (arguments.format, arguments.out, False))
+    targets = [os.path.realpath(path) for _, path, _ in reports]
+    if len(set(targets)) < len(targets):
+        return refuse("--out and --also name a file twice; each report needs one of its own")
+    with ExitStack() as stack:
+        files = [(form, stack.enter_context(ReportFile(path, append))) for form, path, append in reports]
+        try:
+            with diff.opened(arguments.old, arguments.root) as old, diff.opened(arguments.new, arguments.root) as new:
+                found = diff.between(old, new, arguments.policy)
+        except diff.CannotOpen as error:
+            return refuse(str(error))
+        code = 2 if found.unread else 1 if arguments.check and found.ids else 0
+        arguments.bad = code
+        for form, file in files:
+            for line in _lines(_pieces(found, form, arguments.limit)):
+                file.write(line)
+            file.keep()
+    failed = [file.error for _, file in files if file.error]
+    for error in failed:
+        refuse(f"{error.filename}: {error.strerror}; this report was not written")
     if arguments.out is None:
-        for piece in pieces:
+        for piece in _pieces(found, arguments.format, arguments.limit):
             sys.stdout.write(piece)
-    else:
-        _write(arguments.out, pieces)
-        print(f"{arguments.out}: {''.join(diff.tell.outline.summary(found))}")
+    elif files[0][1].error is None:
+        print(f"{arguments.out}: {''.join(outline.summary(found))}")
+    if failed:
+        return 2
     if found.unread:
         return refuse("not all could be compared; the report says what could not be read")
     if code:
@@ -69,22 +104,21 @@ def _diff(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _pieces(found: Difference, arguments: argparse.Namespace) -> Iterable[str]:
+def _pieces(found: Difference, form: str, most: int | None) -> Iterable[str]:
     from bastions.diff import tell
 
-    limit = {} if arguments.limit is None else {"limit": arguments.limit}
-    if arguments.format == "json":
+    limit = {} if most is None else {"limit": most}
+    if form == "json":
         return tell.json(found)
-    text = {"text": tell.text, "markdown": tell.markdown, "html": tell.html}[arguments.format](found, **limit)
+    text = {"text": tell.text, "markdown": tell.markdown, "html": tell.html}[form](found, **limit)
     return [text if text.endswith("\n") else f"{text}\n"]
 
 
-def _write(path: Path, pieces: Iterable[str]) -> None:
-    """Writes a report; a file of that name is replaced by a whole one or stays."""
-    stage = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with stage.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(pieces)
-        stage.replace(path)
-    finally:
-        stage.unlink(missing_ok=True)
+def _lines(pieces: Iterable[str]) -> Iterator[str]:
+    """The lines of a text that comes in pieces, without their ends."""
+    rest = ""
+    for piece in pieces:
+        *whole, rest = (rest + piece).split("\n")
+        yield from whole
+    if rest:
+        yield rest

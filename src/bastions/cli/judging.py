@@ -64,6 +64,8 @@ def _validate(arguments: argparse.Namespace) -> int:
     targets = [os.path.realpath(file) for _, file in arguments.also]
     if len(set(targets)) < len(targets):
         return refuse("--also names a file twice; each report needs one of its own")
+    if taken := [target for target in targets if _is_input(target, path)]:
+        return refuse(f"{os.path.relpath(taken[0])}: is a file of what is judged; a report needs one of its own")
     base = where.from_here(path if path.is_dir() else path.parent)
     with files.telling(arguments.format, print, arguments.also, base) as told:
         report = _judge_package(path, arguments, told.add) if package else _judge_dataset(path, arguments, told.add)
@@ -74,6 +76,24 @@ def _validate(arguments: argparse.Namespace) -> int:
     if told.failed:
         return 2
     return 1 if report.errors else 0
+
+
+def _is_input(file: str, judged: Path) -> bool:
+    """Whether a file that is there is read for the verdict, so that no report may take its place."""
+    if not Path(file).is_file():
+        return False
+    root = Path(os.path.realpath(judged if judged.is_dir() else judged.parent))
+    if not is_package(judged):
+        inside = Path(file).relative_to(root).parts if Path(file).is_relative_to(root) else ("",)
+        return inside[0] in ("data", "seeds", "schemas", "releases", "datapackage.json")
+    descriptor = root / "datapackage.json" if judged.is_dir() else Path(os.path.realpath(judged))
+    if file == str(descriptor):
+        return True
+    try:
+        text = descriptor.read_text("utf-8")
+    except (OSError, UnicodeDecodeError):  # what is wrong with it is told by the validator
+        return False
+    return Path(file).is_relative_to(root) and Path(file).relative_to(root).as_posix() in text
 
 
 def _judge_dataset(path: Path, arguments: argparse.Namespace, tell: Tell) -> Report:

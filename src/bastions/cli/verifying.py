@@ -46,7 +46,7 @@ def _text(arguments: argparse.Namespace) -> int:
         return refuse("nothing was verified: these rows could not be read")
     tables = {name: data.text[name].rows(named=True) for name in names}
     try:
-        result = claims.verify(arguments.text.read_bytes(), tables, source_id=arguments.source)
+        result = claims.verify(claims.read(arguments.text), tables, source_id=arguments.source)
     except (claims.SourceError, claims.SpanError, claims.TextError) as error:
         return refuse(f"{arguments.text}: {error}")
     print(claims.render(result, arguments.format))
