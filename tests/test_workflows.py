@@ -266,7 +266,9 @@ body = [w[len("body=@"):] for w in words if w.startswith("body=@")]
 entry = {"words": words, "body": pathlib.Path(body[0]).read_text("utf-8") if body else None}
 log.write_text(log.read_text() + json.dumps(entry) + "\\n" if log.exists() else json.dumps(entry) + "\\n")
 path = next(w for w in words[1:] if w.startswith("repos/"))
-if path.endswith("/pulls"):
+if path.endswith("/files"):
+    print(os.environ.get("FAKE_FILES", "data/actors/hand.csv"))
+elif path.endswith("/pulls"):
     print(os.environ["FAKE_NUMBER"])
 elif path.endswith("/comments") and "POST" not in words:
     print(os.environ["FAKE_OLD"])
@@ -300,6 +302,36 @@ def test_one_comment_is_written_or_renewed(tmp_path: Path, old: str, call: str) 
     assert len(body) < 65_536
     assert "artefact" in body
     assert not list(tmp_path.rglob("never"))
+
+
+def test_what_a_change_of_the_checks_wrote_is_shown_as_text(tmp_path: Path) -> None:
+    """A change of `.ci/review` could have the bot say and mention what it liked."""
+    fake = tmp_path / "bin" / "gh"
+    fake.parent.mkdir()
+    fake.write_text(FAKE)
+    fake.chmod(0o755)
+    (tmp_path / "review.md").write_text("All is well @everyone\n<!--\n```\n", "utf-8")
+    (tmp_path / "link.md").symlink_to("/etc/hostname")
+    names = {
+        "REPO": "o/r",
+        "HEAD_OWNER": "o",
+        "HEAD_BRANCH": "b",
+        "HEAD_SHA": "0" * 40,
+        "FAKE_NUMBER": "5",
+        "FAKE_OLD": "",
+        "FAKE_FILES": "data/a.csv\n.ci/review",
+        "FAKE_LOG": str(tmp_path / "log"),
+        "PATH": f"{fake.parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    for name in ("review.md", "link.md"):
+        assert run(tmp_path, str(ROOT / ".ci/comment"), str(tmp_path / name), **names).returncode == 0
+    bodies = [
+        entry["body"] for line in (tmp_path / "log").read_text().splitlines() if (entry := json.loads(line))["body"]
+    ]
+    first, second = bodies
+    assert "touches more than rows" in first
+    assert "\n    All is well @everyone\n    <!--\n    ```\n" in first
+    assert "could not be told" in second
 
 
 def test_a_run_that_made_nothing_is_said_to_have_made_nothing(tmp_path: Path) -> None:
