@@ -17,6 +17,7 @@ from pathlib import Path
 
 import polars as pl
 
+from bastions import unseen
 from bastions.problems import Problem, problem
 from bastions.schema import Table
 
@@ -26,11 +27,10 @@ MAX_FILE, MAX_ROW, MAX_CELL = 50_000_000, 64_000, 10_000
 LINE = "_line"
 """The column of a text frame that holds the physical line of its row."""
 
-# Controls, soft hyphen, zero-width, line and paragraph separators, bidi marks and isolates, invisible operators,
-# variation selectors, byte-order mark, interlinear annotation, noncharacters, tags; and spaces that are not the space.
+# All that nobody sees, joiners and selectors too; tab and carriage return; two more signs that stand for no character;
+# and spaces that are not the space.
 _FORBIDDEN = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U0001fffe\U0001ffff\U000e0000-\U000e0fff"
+    f"[{unseen.CONTROLS}\t\r{unseen.INVISIBLE}{unseen.JOINERS}{unseen.SELECTORS}{unseen.JAMO}\ufffc\ufffd\U0001fffe\U0001ffff"
     "\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]"
 )
 _FORMULA = re.compile(r"\s*[=+@＝＋－＠\-]")
@@ -53,6 +53,7 @@ class Part:
         problems: What is wrong with the file.
         bad: The cells, as (line, column name), that were reported and set to null.
         lost: Whether the key of some row could not be read.
+        loose: The cells of rows that could not be used, as texts of which nobody knows the column.
     """
 
     path: str
@@ -60,6 +61,7 @@ class Part:
     problems: list[Problem] = field(default_factory=list)
     bad: set[tuple[int, str]] = field(default_factory=set)
     lost: bool = False
+    loose: set[str] = field(default_factory=set)
 
     def add(self, rule: str, message: str, **more: object) -> None:
         """Adds a problem of this file."""
@@ -330,6 +332,7 @@ def _key_alone(cells: list[str], table: Table, positions: list[int], line: int, 
     place = positions[table.names.index(table.key)]
     key = cells[place] if place < len(cells) and _cell(cells[place], place, table, positions, line, part) else ""
     part.bad |= {(line, name) for name in table.names}
+    part.loose.update(word for cell in cells for word in re.split(r"[;\t|]", cell))
     part.lost |= not key
     yield [line, *(key or None if name == table.key else None for name in table.names)]
 

@@ -240,9 +240,13 @@ def _unlike(head: header.Header, labels: tuple[str, ...], width: int) -> list[Ro
             return [
                 RowFault(head.at, number, "incorrect-label", f'is not "{wanted}", as in the first part', here, hint)
             ]
-    if head.width and head.width != width:
-        rule = "extra-label" if head.width > width else "missing-label"
-        return [RowFault(head.at, 0, rule, f"has {head.width:,} columns, the first part {width:,}", hint=hint)]
+    counted = f"has {head.width:,} columns, the first part {width:,}"
+    if labels and head.width > width:
+        what = f"is not a column of the first part; the header {counted}"
+        return [RowFault(head.at, width + 1, "extra-label", what, head.labels[width], hint)]
+    if labels and head.width < width:
+        what = f'the column "{labels[head.width]}" of the first part is missing; the header {counted}'
+        return [RowFault(head.at, 0, "missing-label", what, hint=hint)]
     return []
 
 

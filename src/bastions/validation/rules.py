@@ -166,7 +166,7 @@ def _heights(con: DuckDBPyConnection, schema: Schema) -> dict[str, int]:
 
 def _words(rule: Rule) -> set[str]:
     """The words of a rule's SQL, its comments left out; a bound of a date stands for the date."""
-    words = set(re.findall(r"[a-z_]+", re.sub(r"--.*", "", rule.sql)))
+    words = set(re.findall(r"[a-z_][a-z_0-9]*", re.sub(r"--.*", "", rule.sql)))
     return words | {re.sub("_(earliest|latest)$", "", word) for word in words}
 
 
@@ -253,6 +253,8 @@ class _Suspects:
             self.columns |= {(name, column) for _, column in rows.bad}
             hit = {row for row, _ in rows.bad}
             keys.update(rows.text[table.key].gather(sorted(hit)).drop_nulls())
+            # A row that could not be used has lost its references; what they named is among its cells.
+            named.update(*(part.loose for part in rows.parts))
             for fk in table.foreign_keys:
                 lost = {row for row, column in rows.bad if column == fk.fields[-1]}
                 named.update(rows.text[fk.fields[-1]].gather(sorted(hit - lost)).drop_nulls())

@@ -28,6 +28,8 @@ class Finding:
         path: JSON pointer of the part.
         rule: Name of the rule; empty for that of the part.
         requirement: Of the specification, where it is one that is broken.
+        file: Where it is wrong, if that is a file of its own that could not be read.
+        line: There, from 1; 0 where no line is known.
     """
 
     path: str
@@ -36,6 +38,8 @@ class Finding:
     rule: str = ""
     severity: str = "error"
     requirement: str = ""
+    file: str = ""
+    line: int = 0
 
 
 @dataclass(slots=True)

@@ -126,8 +126,7 @@ def read(path: Path, limits: Limits) -> tuple[Package | None, list[Problem]]:
     if not isinstance(resources, list):
         return None, telling.problems(faults, whole, file)
     known.under = telling.under(faults)
-    for finding in [*whole.found, *telling.profiles(whole)]:
-        known.add(finding.path, finding.message, finding.hint, finding.rule, finding.severity)
+    known.found += [finding for finding in (*whole.found, *telling.profiles(whole)) if not known.bad(finding.path)]
     found, left_out = _resources(whole, unread, known)
     package = Package(root, file, descriptor, found, left_out)
     return package, telling.problems([*faults, *known.found], whole, file)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +64,7 @@ def resolve(descriptor: dict[str, Any], root: Path) -> Whole:
                 made = Finding("", message, "Split the package.")
             if isinstance(made, Finding):
                 # Without a rule of its own it is told as a fault of the schema or of the dialect.
-                found.append(Finding(here, made.message, made.hint, made.rule))
+                found.append(replace(made, path=here))
                 continue
             raw[name], files[here] = made[0], path
             total += made[1]
@@ -82,12 +82,19 @@ def _read(root: Path, path: str) -> tuple[dict[str, Any], int] | Finding:
     except OSError as error:
         return Finding("", str(error), "Put the file there, or mend the path.")
     except DescriptorError as error:
-        return Finding("", f"{path}{error}", "It must be one JSON object.")
+        message, line = _where(error)
+        return Finding("", message, "It must be one JSON object.", file=path, line=line)
 
 
 def unreadable(rule: str, file: str, error: DescriptorError) -> Problem:
     """A file that is no JSON object, with the line where reading ended."""
+    message, line = _where(error)
+    return problem(rule, file, message, line=line)
+
+
+def _where(error: DescriptorError) -> tuple[str, int]:
+    """What is wrong with a file, and the line where reading it ended; 0 where that is not known."""
     where = re.fullmatch(r"(?::(\d+):(\d+))?: (.*)", str(error), re.DOTALL)
     if not where or not where[1]:
-        return problem(rule, file, where[3] if where else str(error))
-    return problem(rule, file, f"{where[3]} (at character {where[2]} of the line)", line=int(where[1]))
+        return where[3] if where else str(error), 0
+    return f"{where[3]} (at character {where[2]} of the line)", int(where[1])

@@ -89,7 +89,7 @@ def problems(found: Iterable[Finding], whole: Whole, file: str) -> list[Problem]
 
 
 def _problem(finding: Finding, whole: Whole, file: str) -> Problem:
-    file, pointer = whole.place(file, finding.path)
+    file, pointer = (finding.file, "") if finding.file else whole.place(file, finding.path)
     step = re.match(r"/resources/\d+(?:/(schema|dialect)(/fields/\d+)?)?", finding.path)
     rule, named = "package-error", None
     if step:
@@ -100,6 +100,7 @@ def _problem(finding: Finding, whole: Whole, file: str) -> Problem:
         finding.rule or rule,
         file,
         finding.message,
+        line=finding.line,
         field=named if isinstance(named, str) and len(named) <= NAME_LIMIT else "",
         value=pointer,
         hint=finding.hint,

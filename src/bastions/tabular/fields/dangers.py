@@ -14,13 +14,11 @@ import numpy.typing as npt
 import polars as pl
 
 from bastions.schema import Table
+from bastions.unseen import CONTROLS, INVISIBLE, JOINERS, SHAPED
 
-# Controls but tab and line ends, zero-width and bidi marks, line separators, invisible operators, byte-order mark,
-# annotations, noncharacters, tags. Spaces of other kinds and soft hyphens are common in texts and harmless.
-_UNSEEN = (
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x{9f}\x{61c}\x{200b}-\x{200f}\x{2028}-\x{202e}\x{2060}-\x{206f}\x{feff}"
-    r"\x{fff9}-\x{fffb}\x{fffe}\x{ffff}\x{e0000}-\x{e007f}]"
-)
+# Joiners are looked for where they do nothing: at an end of the cell, or beside a character that they cannot join.
+# Spaces of other kinds, variation selectors and the fillers of old Korean are common in texts and harmless.
+_UNSEEN = f"[{CONTROLS}{INVISIBLE}]|^[{JOINERS}]|[{JOINERS}]$|[^{SHAPED}][{JOINERS}]|[{JOINERS}][^{SHAPED}]"
 _FORMULA = r"^[=+@\t\r＝＋＠]"
 _NUMBER = r"^[+]?[0-9.,\s%]+$"
 
@@ -66,16 +64,20 @@ def may_hold(data: bytes, before: bytes, line_ends: int | None = None) -> bool:
 
 # The characters of `_UNSEEN` and `_FORMULA` beyond ASCII in UTF-8: after each first byte, the ranges of the two next.
 _UNSEEN_BYTES = {
-    0xC2: [((0x80, 0x9F), (0, 0xFF))],
+    0xC2: [((0x80, 0x9F), (0, 0xFF)), ((0xAD, 0xAD), (0, 0xFF))],
+    0xCD: [((0x8F, 0x8F), (0, 0xFF))],
     0xD8: [((0x9C, 0x9C), (0, 0xFF))],
+    0xE1: [((0x9E, 0x9E), (0xB4, 0xB5)), ((0xA0, 0xA0), (0x8E, 0x8E))],
     0xE2: [((0x80, 0x80), (0x8B, 0x8F)), ((0x80, 0x80), (0xA8, 0xAE)), ((0x81, 0x81), (0xA0, 0xAF))],
+    0xE3: [((0x85, 0x85), (0xA4, 0xA4))],
     0xEF: [
         ((0xBB, 0xBB), (0xBF, 0xBF)),
-        ((0xBF, 0xBF), (0xB9, 0xBB)),
-        ((0xBF, 0xBF), (0xBE, 0xBF)),
+        ((0xBE, 0xBE), (0xA0, 0xA0)),
+        ((0xBF, 0xBF), (0xB0, 0xBF)),
         ((0xBC, 0xBC), (0x8B, 0xA0)),
     ],
-    0xF3: [((0xA0, 0xA0), (0x80, 0x81))],
+    0xF0: [((0x9B, 0x9B), (0xB2, 0xB2)), ((0x9D, 0x9D), (0x85, 0x85))],
+    0xF3: [((0xA0, 0xA0), (0x80, 0xBF))],
 }
 
 
