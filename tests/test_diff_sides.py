@@ -104,6 +104,53 @@ def test_a_commit_without_a_dataset_is_an_empty_side(repository: Path) -> None:
     assert found.ids == ()
 
 
+def test_files_that_judge_a_change_are_named_first(repository: Path) -> None:
+    for name in ("src/judge.py", ".ci/check", ".github/workflows/data.yml", "releases/lock.json", "releases/README.md"):
+        (repository / name).parent.mkdir(parents=True, exist_ok=True)
+        (repository / name).write_text('{"rows": {"names": 10, "claims": 5, "gone": 3}}', "utf-8")
+    (repository / ".gitignore").write_text("*.log\n", "utf-8")
+    commit(repository)
+    assert between(repository, "HEAD").empty
+    (repository / "src/judge.py").write_text("pass", "utf-8")
+    (repository / "src/own.log").write_text("ignored", "utf-8")
+    (repository / "src/__pycache__").mkdir()
+    (repository / "src/__pycache__/judge.cpython-311.pyc").write_bytes(b"made")
+    (repository / ".ci/check").unlink()
+    (repository / ".github/new.yml").write_text("new", "utf-8")
+    (repository / "releases/README.md").write_text("words", "utf-8")
+    (repository / "releases/lock.json").write_text('{"rows": {"names": 9, "claims": 6}}', "utf-8")
+    with (repository / "schemas/rules/waivers.csv").open("a", encoding="utf-8", newline="") as file:
+        file.write("quiet,names__listed_twice,calder-1,,A reason.,\n")
+    found = between(repository, "HEAD")
+    assert {(file.kind, file.path) for file in found.files} == {
+        ("changed", "src/judge.py"), ("removed", ".ci/check"), ("added", ".github/new.yml"),
+        ("changed", "releases/README.md"), ("changed", "releases/lock.json"),
+    }  # fmt: skip
+    assert set(found.judges) == {"src/judge.py", ".ci/check", ".github/new.yml", "releases/lock.json", "waivers"}
+    assert found.lowered == (diff.Lowered("gone", 3, None), diff.Lowered("names", 10, 9))
+    text = diff.tell.text(found)
+    assert text.index("Warning: this changes what judges it") < text.index("Published values")
+    assert "asks for fewer rows of names: 10 → 9." in text
+    assert "asks for fewer rows of gone: 3 → none." in text
+    assert "  + quiet" in text
+
+
+def test_a_lock_that_cannot_be_read_lowers_nothing_and_is_named(repository: Path) -> None:
+    (repository / "releases").mkdir()
+    (repository / "releases/lock.json").write_text('{"rows": {"names": 10}}', "utf-8")
+    commit(repository)
+    (repository / "releases/lock.json").write_text('{"rows": [', "utf-8")
+    found = between(repository, "HEAD")
+    assert (found.lowered, found.judges) == ((), ("releases/lock.json",))
+
+
+def test_files_beside_two_folders_are_not_compared(tiny: Path, tmp_path: Path) -> None:
+    other = Path(shutil.copytree(tiny, tmp_path / "other"))
+    (other / "src").mkdir()
+    (other / "src/judge.py").write_text("pass", "utf-8")
+    assert between(tiny, other).empty
+
+
 def test_attributes_and_filters_of_the_repository_are_not_applied(repository: Path) -> None:
     """`git archive` would leave out what is marked so, and would run a filter, which is a program."""
     ran = repository.parent / f"{repository.name}-ran"

@@ -88,8 +88,8 @@ def _diff(arguments: argparse.Namespace) -> int:
                 file.write(line)
             file.keep()
     failed = [file.error for _, file in files if file.error]
-    for error in failed:
-        refuse(f"{error.filename}: {error.strerror}; this report was not written")
+    for fault in failed:
+        refuse(f"{fault.filename}: {fault.strerror}; this report was not written")
     if arguments.out is None:
         for piece in _pieces(found, arguments.format, arguments.limit):
             sys.stdout.write(piece)
@@ -100,7 +100,7 @@ def _diff(arguments: argparse.Namespace) -> int:
     if found.unread:
         return refuse("not all could be compared; the report says what could not be read")
     if code:
-        return refuse("there is trouble with ids; the report begins with it", code)
+        return refuse("there is trouble with ids; the report tells it among the first", code)
     return 0
 
 

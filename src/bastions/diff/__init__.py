@@ -6,8 +6,8 @@ A state is a `Side`: a git commit, the folder or archive of a release, or the wo
         found = diff.between(old, new)
     print(diff.tell.markdown(found))
 
-`sides` opens them, `compare` tells tables apart, `ids` looks at keys, `effect` at resolved values, and `tell` writes
-the difference as text, Markdown, HTML or JSON.
+`sides` opens them, `compare` tells tables apart (`keyed` rows, `columns`, `rows` with names), `ids` looks at keys,
+`beside` at other files, `effect` at resolved values, and `tell` writes the difference as text, Markdown, HTML or JSON.
 """
 
 from __future__ import annotations
@@ -16,21 +16,20 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from bastions.diff import tell
+from bastions.diff.beside import FileChange, Lowered
 from bastions.diff.model import (
     ID_KINDS,
-    Answer,
     Cell,
     ColumnChange,
     Difference,
-    Effect,
-    FileChange,
     IdWarning,
-    Resolved,
     Row,
     Sheet,
     Side,
     TableDifference,
+    Tombstone,
 )
+from bastions.diff.values import Answer, Effect, Resolved
 
 __all__ = [
     "ID_KINDS",
@@ -42,11 +41,13 @@ __all__ = [
     "Effect",
     "FileChange",
     "IdWarning",
+    "Lowered",
     "Resolved",
     "Row",
     "Sheet",
     "Side",
     "TableDifference",
+    "Tombstone",
     "between",
     "opened",
     "tell",

@@ -18,7 +18,8 @@ import polars as pl
 from bastions import relations, resolve, views
 from bastions.dataset import Dataset
 from bastions.diff import CannotOpen
-from bastions.diff.model import Answer, Effect, Names, Resolved, Side
+from bastions.diff.model import Names, Side
+from bastions.diff.values import Answer, Effect, Resolved
 from bastions.problems import visible
 from bastions.schema import SchemaError
 
@@ -80,7 +81,7 @@ def of(old: Side, new: Side, policy: str | None, differs: bool, names: Names) ->
         before, after = _policies(old.source), _policies(new.source)
         chosen, notes = _chosen(before, after, policy)
         if old.source.dataset and new.source.dataset and not (differs and _fed(old.source.dataset, new.source.dataset)):
-            return Effect(tuple(chosen), note=" ".join(notes))
+            return Effect(tuple(chosen), note=" ".join(notes), default=policy is None)
         for side in (old, new):
             if incomplete := [name for name, sheet in side.sheets.items() if not sheet.whole]:
                 raise _NotMade(f"{', '.join(incomplete)} of {side.label} cannot be read to the end")
@@ -88,7 +89,8 @@ def of(old: Side, new: Side, policy: str | None, differs: bool, names: Names) ->
     except (_NotMade, SchemaError, duckdb.Error, pl.exceptions.PolarsError, ArithmeticError, LookupError) as error:
         why = " ".join(str(error).split()) or type(error).__name__
         return Effect(note=f"Published values were not compared: {visible(why, 500)}.")
-    return Effect(tuple(chosen), tuple(_differing(frames[0], frames[1], names)) if frames else (), " ".join(notes))
+    found = tuple(_differing(frames[0], frames[1], names)) if frames else ()
+    return Effect(tuple(chosen), found, " ".join(notes), policy is None)
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -122,6 +124,8 @@ def _chosen(before: Mapping[str, bool], after: Mapping[str, bool], policy: str |
             notes.append(
                 f"The policy {name} is on the {'new' if is_new else 'old'} side alone; its values are not listed."
             )
+    if policy is None and not asked:
+        notes.append("Published values were not compared: no policy is the default one.")
     was, now = ([name for name, default in side.items() if default] for side in (before, after))
     if was != now:
         notes.append(f"The default policy was {', '.join(was) or 'none'} and is {', '.join(now) or 'none'}.")

@@ -15,10 +15,11 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from bastions.diff import CannotOpen
+from bastions.diff.beside import WATCHED
 from bastions.problems import Problem, problem, visible
 
-WANTED = ("data", "seeds", "schemas", "datapackage.json", "CITATION.cff")
-"""What is read of a commit: folders and files of the dataset."""
+WANTED = ("data", "seeds", "schemas", "datapackage.json", "CITATION.cff", *WATCHED)
+"""What is read of a commit: folders and files of the dataset, and of what judges it."""
 
 MAX_FILES, MAX_BYTES = 20_000, 2_000_000_000
 """Named limits of a commit: files that are read, and bytes of all of them."""
@@ -55,6 +56,33 @@ def commit(ref: str, root: Path) -> str:
             "a shallow clone may lack it: git fetch origin, with --unshallow if need be"
         )
     return name
+
+
+def ignored(paths: Sequence[str], root: Path) -> set[str]:
+    """Those of some files below `root` that its repository ignores; none where there is no repository or no git."""
+    try:
+        inside = _git(root, "rev-parse", "--is-inside-work-tree")
+        if inside.returncode:
+            return set()
+        given = b"".join(os.fsencode(path) + b"\0" for path in paths)
+        found = _git(root, "check-ignore", "-z", "--stdin", given=given)
+    except CannotOpen:
+        return set()
+    return {os.fsdecode(path) for path in found.stdout.split(b"\0") if path}
+
+
+def uncommitted(names: Sequence[str], root: Path) -> list[str]:
+    """Files below some folders of `root` that differ from the last commit, or are not in it; none without git.
+
+    Args:
+        names: The folders, relative to `root`.
+        root: The folder of the dataset, which may be one of a repository.
+    """
+    try:
+        found = _git(root, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", *names)
+    except CannotOpen:
+        return []
+    return sorted(os.fsdecode(line[3:]) for line in found.stdout.split(b"\0") if line) if not found.returncode else []
 
 
 def _outside(root: Path, ref: str, said: bytes) -> str:
@@ -94,7 +122,10 @@ def extract(name: str, root: Path, into: Path) -> list[Problem]:
         target = _inside(path)
         if target is None or mode not in _FILE_MODES or kind != "blob":
             told = path.decode("utf-8", "replace")
-            found.append(problem("source-error", told, "is not a regular file with a plain name; it was not read"))
+            # Beside the data it is told as a file that is not there.
+            severity = "warning" if told.startswith(tuple(f"{folder}/" for folder in WATCHED)) else "error"
+            words = "is not a regular file with a plain name; it was not read"
+            found.append(problem("source-error", told, words, severity=severity))
             continue
         entries.append((oid, into / target, int(size)))
     if len(entries) > MAX_FILES or sum(size for _, _, size in entries) > MAX_BYTES:
@@ -157,12 +188,12 @@ def _environment() -> dict[str, str]:
     return {**os.environ, **settings, "GIT_NO_REPLACE_OBJECTS": "1"}
 
 
-def _git(root: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def _git(root: Path, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     try:
         return subprocess.run(
             _command(root, *arguments),
             capture_output=True,
-            stdin=subprocess.DEVNULL,
+            input=given,
             env=_environment(),
             timeout=SECONDS,
             check=False,

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 import polars as pl
 
 from bastions.diff import labels
-from bastions.diff.model import IdWarning, Names, Side, TableDifference
+from bastions.diff.model import IdWarning, Names, Side, TableDifference, Tombstone
 
 TOMBSTONES = "tombstones"
 
@@ -58,12 +58,25 @@ def warnings(old: Side, new: Side, tables: Sequence[TableDifference], names: Nam
             yield IdWarning("tombstone_gone", name, key, label)
 
 
-def _buried(side: Side) -> set[tuple[str, str]]:
+def tombstones(side: Side) -> dict[str, dict[str, Tombstone]]:
+    """The tombstones of a side, by table and key."""
     sheet = side.sheets.get(TOMBSTONES)
-    if sheet is None or not {"subject_table", "subject_id"} <= set(sheet.frame.columns):
-        return set()
-    rows = sheet.frame.select("subject_table", "subject_id").drop_nulls()
-    return {(table, key) for table, key in rows.iter_rows()}
+    columns = ("subject_table", "subject_id", "reason", "successor_id")
+    if sheet is None or not set(columns[:2]) <= set(sheet.frame.columns):
+        return {}
+    frame = sheet.frame
+    cells = [frame.get_column(c).to_list() if c in frame.columns else [None] * frame.height for c in columns]
+    found: dict[str, dict[str, Tombstone]] = {}
+    for table, key, reason, successor in zip(*cells, strict=True):
+        if table and key:
+            mine = found.setdefault(table, {})
+            before = mine[key] if key in mine else Tombstone(reason or "")
+            mine[key] = Tombstone(before.reason, (*before.successors, successor) if successor else before.successors)
+    return found
+
+
+def _buried(side: Side) -> set[tuple[str, str]]:
+    return {(table, key) for table, keys in tombstones(side).items() for key in keys}
 
 
 def _has(side: Side, table: str, key: str) -> bool:

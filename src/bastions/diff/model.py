@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     import polars as pl
 
+    from bastions.diff.beside import FileChange, Lowered
     from bastions.diff.effect import Source
+    from bastions.diff.values import Effect
     from bastions.problems import Problem
     from bastions.schema import Schema
 
@@ -56,12 +58,13 @@ class Side:
         version: The version of the data; empty where unknown.
         sheets: Its tables, without those that the release derives.
         schema: Its schema; None for a release, and where today's loader cannot read it.
-        files: The digest of each file of `schemas/` and of the descriptor and citation beside it, by path; none for a
-            release.
+        files: The digest of each file of `schemas/`, of the descriptor and citation beside it, and of what judges
+            and runs (`beside.WATCHED`), by path; none for a release.
         problems: What could not be read.
         source: What its resolved values are made of.
         naming: For a release, the schema beside which it was opened, whose view names its records; None if there is
             none.
+        floors: The rows that each table has at least, by `releases/lock.json`; None where there is none to be read.
     """
 
     label: str
@@ -73,6 +76,7 @@ class Side:
     problems: tuple[Problem, ...] = ()
     source: Source | None = None
     naming: Schema | None = None
+    floors: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,21 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Tombstone:
+    """Why a record was removed, and what takes its place.
+
+    Attributes:
+        reason: The code of the reason; empty where none is given.
+        successors: The ids of what takes its place; of a record that was split there are several.
+        names: The name of each of these; may be empty.
+    """
+
+    reason: str
+    successors: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """A row that was added, changed or removed.
 
@@ -94,11 +113,13 @@ class Row:
         key: Its key; the parts of a compound one joined by " / ".
         name: What it is of, for people; empty where unknown.
         cells: Of a changed row the cells that differ; of any other its filled cells, in `old` or `new`.
+        tombstone: Of a removed row its tombstone on the new side, if it has one.
     """
 
     key: str
     name: str
     cells: tuple[Cell, ...]
+    tombstone: Tombstone | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +160,7 @@ class TableDifference:
         refers: As `Sheet.refers`.
         pairs: As `Sheet.pairs`.
         names: The names of the rows and of what their cells refer to.
+        buried: The tombstones of the table on the new side, by key.
     """
 
     name: str
@@ -155,6 +177,7 @@ class TableDifference:
     refers: Mapping[str, str] = field(default_factory=dict)
     pairs: Mapping[str, str] = field(default_factory=dict)
     names: Names = field(default_factory=dict)
+    buried: Mapping[str, Tombstone] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[Kind, int]:
@@ -175,59 +198,9 @@ class TableDifference:
 
     def rows(self, kind: Kind, limit: int | None = None) -> Iterator[Row]:
         """The rows of a kind in order of key; only the first `limit`, if given."""
-        from bastions.diff import compare
+        from bastions.diff import rows
 
-        return compare.rows(self, kind, limit)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a policy publishes for a column of a record; the fields are columns of `resolutions`."""
-
-    status: str
-    low: float | None
-    low_open: bool
-    best: float | None
-    high: float | None
-    high_open: bool
-    best_raw: str | None
-    best_comparator: str | None
-    value_text: str | None
-    n_claims: int
-    n_voices: int
-
-    def __str__(self) -> str:
-        from bastions.diff import effect
-
-        return effect.worded(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Resolved:
-    """A published value before and after; None where the policy publishes none."""
-
-    policy: str
-    table: str
-    id: str
-    field: str
-    name: str
-    old: Answer | None
-    new: Answer | None
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What the change does to the published values.
-
-    Attributes:
-        policies: The policies that were compared.
-        resolved: The values that appeared, vanished or changed, in order of record, column and policy.
-        note: Why nothing was computed, or what the values do not show; empty where there is nothing to say.
-    """
-
-    policies: tuple[str, ...] = ()
-    resolved: tuple[Resolved, ...] = ()
-    note: str = ""
+        return rows.told(self, kind, limit)
 
 
 IdKind = Literal["no_tombstone", "back", "tombstone_gone", "reused"]
@@ -257,14 +230,6 @@ class IdWarning:
 
 
 @dataclass(frozen=True, slots=True)
-class FileChange:
-    """A file of `schemas/`, or the descriptor or citation, that was added, changed or removed."""
-
-    kind: Kind
-    path: str
-
-
-@dataclass(frozen=True, slots=True)
 class Difference:
     """All that differs between two sides.
 
@@ -276,9 +241,12 @@ class Difference:
         ids: Trouble with ids, first in every report.
         tables: The tables that differ, those of records first; tables without a difference are left out.
         effect: What becomes of the resolved values.
-        files: Files of the schema that differ.
+        files: Files that differ: those of the schema and, against a commit, those of `beside.WATCHED`.
         problems: What could not be read or compared, with the side in `Problem.file`.
         notes: What a reader has to know of the comparison.
+        unjudged: Tables of which not all could be read on both sides.
+        judges: What differs of that by which changes are judged: files, and `waivers`, if rows of it differ.
+        lowered: Tables that may now have fewer rows.
     """
 
     old: str
@@ -291,16 +259,24 @@ class Difference:
     files: tuple[FileChange, ...]
     problems: tuple[Problem, ...]
     notes: tuple[str, ...]
+    unjudged: tuple[str, ...] = ()
+    judges: tuple[str, ...] = ()
+    lowered: tuple[Lowered, ...] = ()
 
     @property
     def empty(self) -> bool:
-        """Whether nothing differs: no row, no column, no table, no published value, no file of the schema."""
+        """Whether nothing differs: no row, no column, no table, no published value, no file."""
         return not (self.tables or self.effect.resolved or self.files or self.ids)
 
     @property
     def unread(self) -> bool:
         """Whether a file could not be read, so that the difference is not all there is."""
         return any(problem.severity == "error" for problem in self.problems)
+
+    @property
+    def not_told(self) -> int:
+        """Rows that could not be compared, in all tables."""
+        return sum(table.not_told for table in self.tables)
 
     @property
     def counts(self) -> dict[Kind, int]:

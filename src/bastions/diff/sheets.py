@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 
 from bastions import dataset, files
+from bastions.diff import CannotOpen
 from bastions.diff.model import Sheet
 from bastions.problems import Problem, problem
 from bastions.schema import TYPES, Schema, Table
@@ -195,17 +196,20 @@ def _described(name: str, about: Mapping[str, Any], frame: pl.DataFrame) -> Shee
     """A table of a release by its entry in the descriptor, without the columns that the release adds to dates."""
     schema = about.get("schema", {})
     types, dates = dict[str, str](), set[str]()
-    for item in schema.get("fields") or ():
+    for item in _list(name, schema, "fields"):
         if isinstance(item, dict) and isinstance(item.get("name"), str):
-            types[item["name"]] = item["type"] if item.get("type") in TYPES else "string"
+            given = item.get("type")
+            types[item["name"]] = given if isinstance(given, str) and given in TYPES else "string"
             if item.get("edtf"):
                 dates.add(item["name"])
     made = {f"{column}_{end}" for column in dates for end in ("earliest", "latest")}
     names = [column for column in frame.columns if column not in made]
     key = schema.get("primaryKey")
-    key = [key] if isinstance(key, str) else key if isinstance(key, list) else []
+    key = [key] if isinstance(key, str) else _list(name, schema, "primaryKey")
+    if not all(isinstance(part, str) for part in key):
+        raise _malformed(name, "primaryKey", "is no list of names")
     refers, pairs = dict[str, str](), dict[str, str]()
-    for item in schema.get("foreignKeys") or ():
+    for item in _list(name, schema, "foreignKeys"):
         fields, target = _foreign(item)
         if len(fields) == 1:
             refers[fields[0]] = target or name
@@ -214,13 +218,25 @@ def _described(name: str, about: Mapping[str, Any], frame: pl.DataFrame) -> Shee
     known = {column: types.get(column, "string") for column in names}
     return Sheet(
         name,
-        str(about.get("title") or ""),
+        title if isinstance(title := about.get("title"), str) else "",
         tuple(key) if all(part in known for part in key) else (),
         known,
         {column: table for column, table in refers.items() if column in known},
         {column: by for column, by in pairs.items() if column in known and by in known},
         pl.DataFrame([frame.get_column(column) for column in names]),  # select would take ^…$ for a pattern
     )
+
+
+def _list(name: str, schema: Mapping[str, Any], what: str) -> list[Any]:
+    """A list of a table's schema; empty where there is none."""
+    found = schema.get(what)
+    if found is not None and not isinstance(found, list):
+        raise _malformed(name, what, "is no list")
+    return found or []
+
+
+def _malformed(name: str, what: str, message: str) -> CannotOpen:
+    return CannotOpen(f"datapackage.json: {what} of the table {name} {message}; tell the publisher of the release")
 
 
 def _foreign(item: Any) -> tuple[list[str], str]:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 from bastions import dataset, loader
-from bastions.diff import CannotOpen, archive, git, sheets
+from bastions.diff import CannotOpen, archive, beside, git, sheets
+from bastions.diff.beside import WATCHED
 from bastions.diff.effect import Source
 from bastions.diff.model import Side
 from bastions.problems import Problem, problem, visible
 from bastions.schema import SchemaError
+
+_LOCK_BYTES = 50_000_000
 
 
 @contextlib.contextmanager
@@ -69,7 +73,7 @@ def of_commit(folder: Path, label: str, left_out: list[Problem]) -> Side:
 
 def _by_schema(root: Path, label: str, kind: str, problems: list[Problem]) -> Side:
     assert kind in ("ref", "dataset")
-    files = _digests(root)
+    files = _digests(root, kind == "ref")
     try:
         schema = loader.load(root)
     except (SchemaError, FileNotFoundError) as error:
@@ -83,12 +87,14 @@ def _by_schema(root: Path, label: str, kind: str, problems: list[Problem]) -> Si
             # Of an older commit that is no fault of anybody's; of what stands here it is.
             severity="warning" if kind == "ref" else "error",
         )
-        return Side(label, kind, "", found, None, files, (told, *problems, *more))  # type: ignore[arg-type]
+        told_all = (told, *problems, *more)
+        return Side(label, kind, "", found, None, files, told_all, floors=_floors(root))  # type: ignore[arg-type]
     data = dataset.read(schema)
     found, more = sheets.of_dataset(data)
     version = str(schema.package.get("version", ""))
     source = Source(dataset=data)
-    return Side(label, kind, version, found, schema, files, (*problems, *more), source)  # type: ignore[arg-type]
+    told_all = (*problems, *more)
+    return Side(label, kind, version, found, schema, files, told_all, source, None, _floors(root))  # type: ignore[arg-type]
 
 
 def of_release(folder: Path, name: str, kind: str, root: Path) -> Side:
@@ -104,15 +110,39 @@ def of_release(folder: Path, name: str, kind: str, root: Path) -> Side:
     return Side(label, kind, version, found, None, {}, tuple(problems), source, naming)  # type: ignore[arg-type]
 
 
-def _digests(root: Path) -> dict[str, str]:
-    """The digest of every file of `schemas/` that is no table, and of the two files beside it."""
-    paths = [path for path in (root / "schemas").rglob("*") if path.is_file() and not path.is_symlink()]
+def _digests(root: Path, of_commit: bool) -> dict[str, str]:
+    """The digest of every file of `schemas/` that is no table, of two files beside it, and of those of `WATCHED`.
+
+    What a repository ignores is left out: no commit has it.
+    """
+    paths = [path for folder in ("schemas", *WATCHED) for path in sorted((root / folder).rglob("*"))]
+    paths = [path for path in paths if path.is_file() and not path.is_symlink() and not _made(path)]
+    watched = [name for path in paths if not (name := path.relative_to(root).as_posix()).startswith("schemas/")]
+    ignored = git.ignored(watched, root) if watched and not of_commit else set()
     paths += [root / name for name in ("datapackage.json", "CITATION.cff")]
     found = {}
     for path in paths:
-        if path.suffix == ".csv":  # waivers: compared as rows
+        name = path.relative_to(root).as_posix()
+        if (name.startswith("schemas/") and path.suffix == ".csv") or name in ignored:  # waivers: compared as rows
             continue
         with contextlib.suppress(OSError):
             data = path.read_bytes().replace(b"\r\n", b"\n")
-            found[path.relative_to(root).as_posix()] = hashlib.sha256(data).hexdigest()
+            found[name] = hashlib.sha256(data).hexdigest()
     return found
+
+
+def _made(path: Path) -> bool:
+    """Whether it is a by-product of running the program."""
+    return path.suffix == ".pyc" or "__pycache__" in path.parts
+
+
+def _floors(root: Path) -> dict[str, int] | None:
+    """The rows that each table has at least, by the lock; None where there is none that can be read."""
+    path = root / beside.LOCK
+    try:
+        if path.is_symlink() or path.stat().st_size > _LOCK_BYTES:
+            return None
+        rows = json.loads(path.read_text("utf-8"))["rows"]
+        return {table: n for table, n in rows.items() if type(n) is int}
+    except (OSError, ValueError, RecursionError, TypeError, LookupError, AttributeError):
+        return None

@@ -54,7 +54,7 @@ class Markdown:
         lines += [f"{counts}{looked_at(report, lambda name: code(visible(name, 200)))}.", ""]
         if total:
             lines += [*self._table(report), ""]
-            lines += self._problems(total, ROOM - _size(lines))
+            lines += self._problems(total, ROOM - size(lines))
         self._write("\n".join(lines))
 
     def _table(self, report: Report) -> list[str]:
@@ -64,8 +64,8 @@ class Markdown:
         rows: list[str] = []
         for (rule, severity), n in sorted(numbers.items(), key=lambda item: (item[0][1], -item[1], item[0][0])):
             first = self._firsts.get((rule, severity))
-            row = f"| {_cell(rule)} | {severity} | {n:,} | {_cell(self._place(first)) if first else ''} |"
-            if len(rows) == RULES or _size(rows) + _size([row]) > ROOM // 3:
+            row = f"| {cell(rule)} | {severity} | {n:,} | {cell(self._place(first)) if first else ''} |"
+            if len(rows) == RULES or size(rows) + size([row]) > ROOM // 3:
                 break
             rows.append(row)
         rest = ["", f"And {number(len(numbers) - len(rows), 'more rule')}."] if len(numbers) > len(rows) else []
@@ -77,7 +77,7 @@ class Markdown:
             mark = "**error**" if p.severity == "error" else "warning"
             item = f"- {mark} {code(self._place(p))} {code(what(p, 300))} ({code(visible(p.rule))})"
             item += f"\n  {code(visible(p.hint, 300))}" if p.hint else ""
-            if _size(items) + _size([item]) > room - 1_000:  # which is for what is said about the rest
+            if size(items) + size([item]) > room - 1_000:  # which is for what is said about the rest
                 break
             items.append(item)
         if len(items) < total:
@@ -89,7 +89,8 @@ class Markdown:
         return f"{self._where.base and visible(self._where.base, 200) + '/'}{place(p)}"
 
 
-def _size(lines: list[str]) -> int:
+def size(lines: list[str]) -> int:
+    """The bytes of lines, with their ends."""
     return sum(len(line.encode()) + 1 for line in lines)
 
 
@@ -108,6 +109,6 @@ def code(text: str) -> str:
     return f"{marks}{pad}{text or ' '}{pad}{marks}"
 
 
-def _cell(text: str) -> str:
-    """A code span in a table, whose columns end at a bar even there."""
-    return code(text.replace("|", r"\u{7c}"))
+def cell(text: str) -> str:
+    """A code span in a table, whose columns end at a bar even there; of an empty text nothing."""
+    return code(text.replace("|", r"\u{7c}")) if text else ""

@@ -24,14 +24,19 @@ def text(found: Difference, limit: int = LIMIT) -> str:
     return terminal.render(found, limit)
 
 
-def markdown(found: Difference, limit: int = LIMIT, size: int = 60_000) -> str:
-    """GitHub's Markdown, for a comment or a file: everything escaped, of at most `size` characters.
+def markdown(found: Difference, limit: int = LIMIT, size: int | None = 60_000, heading: str | None = None) -> str:
+    """GitHub's Markdown, for a comment or a file: everything escaped.
 
-    What does not fit is left out, and a sentence at the end says what.
+    Args:
+        found: The difference.
+        limit: As many items of each section are told.
+        size: As many bytes it has at most. What does not fit is left out, and a sentence at the end says what. None for
+            no limit.
+        heading: Its heading where it is the second part of a longer text; without one it tells what is compared.
     """
     from bastions.diff.tell import comment
 
-    return comment.render(found, limit, size)
+    return comment.render(found, limit, size, heading)
 
 
 def html(found: Difference, limit: int | None = PAGE_LIMIT) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 from bastions.diff.model import Difference
 from bastions.diff.tell import outline
 from bastions.diff.tell.outline import Foreign, Item, Said, Section
 from bastions.problems import number
-from bastions.reports.markdown import code
+from bastions.reports.markdown import cell, code, size
 
 _HEADS = {
     "ids": ("table", "id", "name"),
@@ -19,38 +21,41 @@ _REST = 400
 """Bytes kept for the sentence on what was left out."""
 
 
-def render(found: Difference, limit: int, size: int) -> str:
+def render(found: Difference, limit: int, room: int | None, heading: str | None) -> str:
     """The difference as Markdown; see `tell.markdown`."""
-    head = [f"### bastions diff: {_said(outline.title(found))}", "", _said(outline.summary(found))]
-    parts = [(section, _opening(section)) for section in outline.sections(found, limit)]
-    room = size - _REST - _size(head)
-    lines, left_out, cut = head, 0, 0
+    level = 3 if heading is None else 2
+    title = f"bastions diff: {_said(outline.title(found))}" if heading is None else heading
+    lines = [f"{'#' * level} {title}", "", _said(outline.summary(found))]
+    parts = [(section, _opening(section, level)) for section in outline.sections(found, limit)]
+    room = sys.maxsize if room is None else room - _REST - size(lines)
+    left_out = cut = 0
     for i, (section, opening) in enumerate(parts):
         # What the headings of the rest need is kept free; what they leave is shared.
-        kept = sum(_size(after) for _, after in parts[i + 1 :])
-        if _size(opening) + kept > room:
-            if _size(opening) > room // 2:
+        kept = sum(size(after) for _, after in parts[i + 1 :])
+        if size(opening) + kept > room:
+            if size(opening) > room // 2:
                 left_out += len(parts) - i
                 cut += sum(later.total for later, _ in parts[i:])
                 break
             kept = 0
-        room -= _size(opening)
+        room -= size(opening)
         lines += opening
         share = (room - kept) // (sum(1 for later, _ in parts[i:] if later.items) or 1)
         told, used = _items(section, max(share, 0))
         lines += told
-        room -= _size(told)
+        room -= size(told)
         cut += section.total - used
     if cut or left_out:
         sections = f" {number(left_out, 'section')} and" if left_out else ""
-        lines += ["", f"Left out here:{sections} {number(cut, 'row')}; `--format json` has all, `--format html` more."]
+        more = "`--format json` has all, `--format html` more" if heading is None else "`bastions diff` has all as JSON"
+        lines += ["", f"Left out here:{sections} {number(cut, 'row')}; {more}."]
     return "\n".join(lines) + "\n"
 
 
-def _opening(section: Section) -> list[str]:
-    level = "####" if section.kind in ("ids", "values", "said") else "#####"
-    lines = ["", f"{level} {_said(section.title)}", ""]
-    return [*lines, *(f"- {_said(said)}" for said in section.said)]
+def _opening(section: Section, level: int) -> list[str]:
+    marks = "#" * (level + 1 if section.kind in outline.OPENING else level + 2)
+    lines = ["", f"{marks} {_said(section.title)}"]
+    return [*lines, *([""] if section.said else []), *(f"- {_said(said)}" for said in section.said)]
 
 
 def _items(section: Section, room: int) -> tuple[list[str], int]:
@@ -59,10 +64,11 @@ def _items(section: Section, room: int) -> tuple[list[str], int]:
         return [], 0
     head = _HEADS[section.kind]
     lines = ["", f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    used = 0
+    used, filled = 0, size(lines)
     for item in section.items:
         rows = [f"| {' | '.join(row)} |" for row in _rows(item, section)]
-        if _size(lines) + _size(rows) + 60 > room:
+        filled += size(rows)
+        if filled + 60 > room:
             break
         lines += rows
         used += 1
@@ -74,24 +80,15 @@ def _items(section: Section, room: int) -> tuple[list[str], int]:
 
 
 def _rows(item: Item, section: Section) -> list[tuple[str, ...]]:
-    key, name = _cell(item.key), _cell(item.name)
+    key, name = cell(item.key), cell(item.name)
     if section.kind == "ids":
-        return [(_cell(item.cells[0][0]), key, name)]
+        return [(cell(item.cells[0][0]), key, name)]
     if section.kind in ("added", "removed"):
         told = [f"{column}: {(old or '') if new is None else new}" for column, old, new in item.cells]
         rest = f" and {item.more:,} more" if item.more else ""
-        return [(key, name, "<br>".join(map(_cell, told)) + rest)]
-    return [(key, name, _cell(column), _cell(old or ""), _cell(new or "")) for column, old, new in item.cells]
-
-
-def _cell(text: str) -> str:
-    """A code span in a table, whose columns end at a bar even there."""
-    return code(text.replace("|", r"\u{7c}")) if text else ""
+        return [(key, name, "<br>".join(map(cell, told)) + rest)]
+    return [(key, name, cell(column), cell(old or ""), cell(new or "")) for column, old, new in item.cells]
 
 
 def _said(said: Said) -> str:
     return "".join(code(piece) if isinstance(piece, Foreign) else piece for piece in said)
-
-
-def _size(lines: list[str]) -> int:
-    return sum(len(line.encode()) + 1 for line in lines)

@@ -5,23 +5,23 @@ Texts of which we know nothing are `Foreign`; a form escapes them. All else is o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Literal
 
-from bastions.diff.model import ID_KINDS, Answer, Cell, Difference, Kind, Row, TableDifference
+from bastions.diff.beside import JUDGES, WAIVERS
+from bastions.diff.model import ID_KINDS, Cell, Difference, Kind, Row, TableDifference, Tombstone
+from bastions.diff.tell.words import EMPTY, answers, cut, focus, sentence, with_name
+from bastions.diff.values import Effect, Resolved
 from bastions.problems import number
 
-EMPTY, NO_VALUE = "(empty)", "(no value)"
-"""How a cell, or a published value, that is not there is shown."""
-
-WIDE = 160
-"""As many characters of a cell are shown; of two that differ, those about the difference."""
-
-_BEFORE = 40
-_MANY = 20
+_MANY, _FEW = 20, 5
 MARKS: dict[Kind, str] = {"added": "+", "changed": "~", "removed": "-"}
+
+
+OPENING = ("ids", "warning", "values", "said", "table")
+"""The kinds of sections that stand by themselves; the others are rows of the table that was opened before."""
 
 
 class Foreign(str):
@@ -57,14 +57,15 @@ class Section:
 
     Attributes:
         title: Its heading, in pieces.
-        kind: What its items are: `ids`, `values`, a kind of rows, or `said` where it has none.
+        kind: What its items are: `ids`, `values`, a kind of rows; `table` opens those of a table; `warning` and `said`
+            have none.
         said: Sentences before them.
         items: The items that are told.
         total: How many there are.
     """
 
     title: Said
-    kind: Literal["ids", "values", "said", "added", "changed", "removed"]
+    kind: Literal["ids", "warning", "values", "said", "table", "added", "changed", "removed"]
     said: tuple[Said, ...] = ()
     items: tuple[Item, ...] = ()
     total: int = 0
@@ -81,16 +82,23 @@ def summary(found: Difference) -> Said:
         return ("Nothing differs" + (" in what could be read." if found.unread else "."),)
     told = [f"{number(n, 'row')} {kind}" for kind, n in found.counts.items() if n]
     if told:
-        told[-1] += f", in {number(len(found.tables), 'table')}"
-    elif found.tables:
-        told.append(f"no row, but {number(len(found.tables), 'table')} differ{'' if len(found.tables) > 1 else 's'}")
+        told[-1] += f", in {number(sum(any(table.counts.values()) for table in found.tables), 'table')}"
+    elif shaped := sum(bool(table.columns) or table.presence != "both" for table in found.tables):
+        told.append(f"no row, but {number(shaped, 'table')} differ{'' if shaped > 1 else 's'}")
+    if found.not_told:
+        told.append(f"{number(found.not_told, 'row')} could not be compared")
+    elif found.unjudged:
+        told.append(f"of {number(len(found.unjudged), 'table')} not all could be read")
     if found.effect.resolved:
         values = number(len(found.effect.resolved), "published value")
         told.append(f"{values} {'differs' if len(found.effect.resolved) == 1 else 'differ'}")
     if found.ids:
         told.append(f"trouble with {number(len(found.ids), 'id')}")
-    if found.files:
-        told.append(f"{number(len(found.files), 'file')} of the schema differ{'s' if len(found.files) == 1 else ''}")
+    for where, watched in (("the schema", False), ("the repository", True)):
+        if n := sum(file.watched == watched for file in found.files):
+            told.append(f"{number(n, 'file')} of {where} differ{'s' if n == 1 else ''}")
+    if found.judges:
+        told.append("the change touches what judges it")
     return (sentence("; ".join(told)),)
 
 
@@ -101,20 +109,19 @@ def sections(found: Difference, limit: int | None) -> Iterator[Section]:
         found: The difference.
         limit: As many items of each section are told; None for all.
     """
+    if found.judges or found.lowered:
+        yield _judges(found, limit)
     yield from _ids(found, limit)
-    if found.problems or found.notes:
+    if found.problems or found.notes or found.unjudged:
         yield _trouble(found, limit)
-    if found.effect.resolved or found.effect.note:
-        yield _values(found, limit)
+    if found.effect.resolved or found.effect.note or (found.effect.policies and not found.empty):
+        yield _values(found.effect, limit)
     for table in found.tables:
         yield from _table(table, limit)
-    if found.files:
-        yield _schema(found, limit)
-
-
-def sentence(text: str) -> str:
-    """With a large letter at its beginning and a full stop at its end."""
-    return f"{text[:1].upper()}{text[1:]}."
+    for heading, watched in (("Files of the schema", False), ("Files of the repository", True)):
+        if files := [file for file in found.files if file.watched == watched]:
+            said = [(f"{file.kind}: ", Foreign(file.path)) for file in files]
+            yield Section((heading,), "said", tuple(_first(said, limit, "file")))
 
 
 # --------------------------------------------------------------------------------------------------------------------
@@ -136,6 +143,36 @@ def _ids(found: Difference, limit: int | None) -> Iterator[Section]:
         )
 
 
+def _judges(found: Difference, limit: int | None) -> Section:
+    """What the change alters of that by which it is judged."""
+    said: list[Said] = []
+    if found.judges:
+        said.append(("These judge changes, and differ: a clean verdict may be their doing. Read them first.",))
+        for folder in JUDGES:
+            names = [name for name in found.judges if name.startswith(folder)]
+            if len(names) > _FEW:
+                said.append((f"{number(len(names), 'file')} of {folder}, listed below",))
+            else:
+                said += [(Foreign(name),) for name in names]
+        if WAIVERS in found.judges:
+            said.append(("rows of ", Foreign(WAIVERS), ", told below"))
+    lowered: list[Said] = [
+        (
+            "releases/lock.json asks for fewer rows of ", Foreign(floor.table),
+            f": {floor.old:,} → {'none' if floor.new is None else f'{floor.new:,}'}.",
+        )
+        for floor in found.lowered
+    ]  # fmt: skip
+    said += _first(lowered, limit, "table")
+    return Section(("Warning: this changes what judges it",), "warning", tuple(said))
+
+
+def _first(said: Sequence[Said], limit: int | None, what: str) -> list[Said]:
+    """The first of some sentences, and how many more there are."""
+    rest = 0 if limit is None else len(said) - limit
+    return list(said) if rest <= 0 else [*said[:limit], (f"And {number(rest, f'more {what}')}.",)]
+
+
 def _counted(names: Iterable[str]) -> list[tuple[str, int]]:
     counts: dict[str, int] = {}
     for name in names:
@@ -146,58 +183,55 @@ def _counted(names: Iterable[str]) -> list[tuple[str, int]]:
 def _trouble(found: Difference, limit: int | None) -> Section:
     """What could not be compared."""
     said: list[Said] = []
-    for p in found.problems[:limit]:
+    if found.unjudged:
+        words = "Not all could be read, so of rows that are missing there nothing is said, of these tables: "
+        said.append((words, Foreign(", ".join(found.unjudged)), "."))
+    problems: list[Said] = []
+    for p in found.problems:
         where = p.file + (f", line {p.line}" if p.line else "")
         value = (" ", Foreign(p.value)) if p.value else ()
-        said.append((Foreign(where), ":", *value, " ", Foreign(p.message)))
-    if limit is not None and len(found.problems) > limit:
-        said.append((f"And {number(len(found.problems) - limit, 'more problem')}.",))
+        problems.append((Foreign(where), ":", *value, " ", Foreign(p.message)))
+    said += _first(problems, limit, "problem")
     return Section(("What could not be compared",), "said", (*said, *((Foreign(note),) for note in found.notes)))
 
 
-def _values(found: Difference, limit: int | None) -> Section:
-    """Published values before and after, by record."""
-    effect = found.effect
-    several = len(effect.policies) > 1
+def _values(effect: Effect, limit: int | None) -> Section:
+    """Published values before and after, by record; policies that say the same of one stand together."""
     items = list[Item]()
     for (table, key, name), group in groupby(effect.resolved, lambda r: (r.table, r.id, r.name)):
-        cells = [
-            (f"{r.field}, {r.policy}" if several else r.field, *answers(r.old, r.new))
-            for r in group
-        ]  # fmt: skip
         if limit is None or len(items) < limit:
-            items.append(Item(f"{table} {key}", name, tuple(cells)))
+            items.append(Item(f"{table} {key}", name, tuple(_agreeing(group, effect.policies))))
     total = len({(r.table, r.id) for r in effect.resolved})
-    word = "policy" if len(effect.policies) == 1 else "policies"
     policies = Foreign(", ".join(effect.policies))
-    told: Said = (
-        f"{number(len(effect.resolved), 'value')} of {number(total, 'record')}, by the {word} ",
-        policies,
-        ".",
-    )
-    said = ((told,) if effect.resolved else ()) + (((Foreign(effect.note),),) if effect.note else ())
-    return Section(("Published values",), "values", said, tuple(items), total)
+    if effect.default:
+        by: Said = (" under the default policy, ", policies, ".")
+    else:
+        by = (f", by the {'policy' if len(effect.policies) == 1 else 'policies'} ", policies, ".")
+    said: list[Said] = []
+    if effect.resolved:
+        said.append((f"{number(len(effect.resolved), 'value')} of {number(total, 'record')}", *by))
+    elif effect.policies:
+        said.append(("No published value changes", *by))
+    if effect.note:
+        said.append((Foreign(effect.note),))
+    return Section(("Published values",), "values", tuple(said), tuple(items), total)
 
 
-def _schema(found: Difference, limit: int | None) -> Section:
-    """The files of the schema that differ."""
-    said: list[Said] = [(f"{file.kind}: ", Foreign(file.path)) for file in found.files[:limit]]
-    if limit is not None and len(found.files) > limit:
-        said.append((f"And {len(found.files) - limit:,} more.",))
-    return Section(("Files of the schema",), "said", tuple(said))
-
-
-def answers(old: Answer | None, new: Answer | None) -> tuple[str, str]:
-    """Two answers in words; where these are the same, with what differs."""
-    a, b = ("" if answer is None else str(answer) for answer in (old, new))
-    if old and new and a == b:
-        a, b = f"{a} ({old.status}, {old.best_comparator})", f"{b} ({new.status}, {new.best_comparator})"
-    return a or NO_VALUE, b or NO_VALUE
+def _agreeing(group: Iterable[Resolved], policies: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+    """Column, before and after, of one record, once for all policies that say so; which, where there are several."""
+    found: dict[tuple[str, str, str], list[str]] = {}
+    for r in group:
+        found.setdefault((r.field, *answers(r.old, r.new)), []).append(r.policy)
+    for (column, old, new), those in found.items():
+        every = f"all {len(policies)} policies" if len(those) == len(policies) else ", ".join(those)
+        yield f"{column}, under {every}" if len(policies) > 1 else column, old, new
 
 
 def _table(table: TableDifference, limit: int | None) -> Iterator[Section]:
     counts = table.counts
-    told = ", ".join(f"{n:,} {kind}" for kind, n in counts.items() if n) or "no row differs"
+    told = ", ".join(f"{n:,} {kind}" for kind, n in counts.items() if n)
+    if not told:
+        told = f"{number(table.not_told, 'row')} could not be compared" if table.not_told else "no row differs"
     said: list[Said] = []
     if table.presence != "both":
         said.append((f"The table itself was {table.presence}.",))
@@ -215,10 +249,10 @@ def _table(table: TableDifference, limit: int | None) -> Iterator[Section]:
         words = number(table.not_told, "row")
         said.append((f"Of {words} it cannot be said whether they were added or removed: a file cannot be read.",))
     said.append((f"{number(table.old_rows, 'row')} before, {table.new_rows:,} now.",))
-    yield Section((Foreign(table.name), f": {told}"), "said", tuple(said))
+    yield Section((Foreign(table.name), f": {told}"), "table", tuple(said))
     for kind in MARKS:
         if total := counts[kind]:
-            items = tuple(_item(row, kind) for row in table.rows(kind, limit))
+            items = tuple(_item(row, kind, table.key) for row in table.rows(kind, limit))
             yield Section((Foreign(table.name), f", {kind}"), kind, (), items, total)
 
 
@@ -227,10 +261,20 @@ def _listed(counts: dict[str, int]) -> str:
     return ", ".join(told) + (f" and {len(counts) - _MANY} more columns" if len(counts) > _MANY else "")
 
 
-def _item(row: Row, kind: Kind) -> Item:
-    cells = row.cells if kind == "changed" else [cell for cell in row.cells if row.key not in (cell.old, cell.new)]
+def _item(row: Row, kind: Kind, key: Sequence[str]) -> Item:
+    # What is in the key is told with it.
+    cells = row.cells if kind == "changed" else [cell for cell in row.cells if cell.column not in key]
     shown = [_shown(cell, kind) for cell in cells[: None if kind == "changed" else _MANY]]
-    return Item(row.key, row.name, tuple(shown), len(cells) - len(shown))
+    more = len(cells) - len(shown)
+    if row.tombstone:
+        shown = [*_buried(row.tombstone), *shown]
+    return Item(row.key, row.name, tuple(shown), more)
+
+
+def _buried(tombstone: Tombstone) -> Iterator[tuple[str, str | None, str | None]]:
+    yield "(tombstone)", tombstone.reason or "no reason given", None
+    for one, name in zip_longest(tombstone.successors, tombstone.names, fillvalue=""):
+        yield "(replaced by)", with_name(cut(one), name), None
 
 
 def _shown(cell: Cell, kind: Kind) -> tuple[str, str | None, str | None]:
@@ -239,21 +283,4 @@ def _shown(cell: Cell, kind: Kind) -> tuple[str, str | None, str | None]:
     else:
         old, new = (EMPTY if text is None else text for text in (cell.old, cell.new))
         old, new = focus(old, new)
-    return cell.column, _with_name(old, cell.old_name), _with_name(new, cell.new_name)
-
-
-def _with_name(text: str | None, name: str) -> str | None:
-    return f"{text} ({cut(name)})" if text and name else text
-
-
-def cut(text: str, width: int = WIDE) -> str:
-    """A text that is not longer than `width`."""
-    return text if len(text) <= width else f"{text[:width]}… ({len(text):,} characters)"
-
-
-def focus(old: str, new: str, width: int = WIDE) -> tuple[str, str]:
-    """Two texts cut to `width` such that where they begin to differ is seen."""
-    same = next((i for i, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
-    start = max(0, same - _BEFORE) if max(len(old), len(new)) > width else 0
-    dots = "…" if start else ""
-    return cut(dots + old[start:], width), cut(dots + new[start:], width)
+    return cell.column, with_name(old, cell.old_name), with_name(new, cell.new_name)

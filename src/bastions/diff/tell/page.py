@@ -10,6 +10,9 @@ from bastions.diff.tell import outline
 from bastions.diff.tell.outline import Foreign, Item, Said, Section
 from bastions.problems import visible
 
+_OPEN = 20
+"""As many rows are not folded."""
+
 _STYLE = """
 :root { color-scheme: light dark; --line: #d0d4da; --dim: #57606a; --old: #ffebe9; --new: #dafbe1; --warn: #fff4ce; }
 @media (prefers-color-scheme: dark) {
@@ -17,7 +20,7 @@ _STYLE = """
 }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.4rem; } h2 { font-size: 1.15rem; margin: 2rem 0 .4rem; }
-h3 { font-size: 1rem; margin: 1.2rem 0 .3rem; }
+summary { font-weight: 600; margin: .8rem 0 .3rem; cursor: pointer; } nav ul { columns: 18rem; }
 table { border-collapse: collapse; width: 100%; } ul { margin: .3rem 0; padding-left: 1.3rem; }
 th, td { border: 1px solid var(--line); padding: .25rem .5rem; text-align: left; vertical-align: top;
   overflow-wrap: anywhere; }
@@ -40,16 +43,41 @@ def _lines(found: Difference, limit: int | None) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{escape('bastions diff: ' + title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>"
     yield f"<h1>{_said(outline.title(found))}</h1>\n<p>{_said(outline.summary(found))}</p>"
+    groups = list[list[Section]]()
     for section in outline.sections(found, limit):
-        yield from _section(section)
+        if section.kind in outline.OPENING:
+            groups.append([])
+        groups[-1].append(section)
+    tables = [(i, group[0]) for i, group in enumerate(groups) if group[0].kind == "table"]
+    if len(tables) > 1:
+        links = (f'<li><a href="#s{i}">{_said(section.title)}</a></li>' for i, section in tables)
+        yield f'<nav aria-label="Tables"><ul>{"".join(links)}</ul></nav>'
+    for i, (first, *rows) in enumerate(groups):
+        warns = ' class="warn"' if first.kind in ("ids", "warning") else ""
+        yield f'<section id="s{i}"{warns}>'
+        yield from _section(first)
+        for section in rows:
+            yield from _details(section)
+        yield "</section>"
     yield "</body>\n</html>"
 
 
 def _section(section: Section) -> Iterator[str]:
-    level = "h2" if section.kind in ("ids", "values", "said") else "h3"
-    yield f"<section{' class=warn' if section.kind == 'ids' else ''}>\n<{level}>{_said(section.title)}</{level}>"
+    yield f"<h2>{_said(section.title)}</h2>"
     if section.said:
         yield "<ul>" + "".join(f"<li>{_said(said)}</li>" for said in section.said) + "</ul>"
+    yield from _items(section)
+
+
+def _details(section: Section) -> Iterator[str]:
+    """The rows of one kind of a table; many are folded."""
+    shown = " open" if section.total <= _OPEN else ""
+    yield f"<details{shown}>\n<summary>{section.total:,} {section.kind}</summary>"
+    yield from _items(section)
+    yield "</details>"
+
+
+def _items(section: Section) -> Iterator[str]:
     if section.items:
         yield '<div class="scroll"><table>'
         yield from _HEADS[section.kind]
@@ -59,7 +87,6 @@ def _section(section: Section) -> Iterator[str]:
     if len(section.items) < section.total:
         rest = section.total - len(section.items)
         yield f'<p class="dim">… and {rest:,} more; <code>--format json</code> has all.</p>'
-    yield "</section>"
 
 
 _CHANGE = ("<tr><th>id</th><th>column</th><th>before</th><th>after</th></tr>",)

@@ -7,14 +7,14 @@ from bastions.diff.tell import outline
 from bastions.diff.tell.outline import Foreign, Item, Said, Section
 from bastions.problems import visible
 
-_MARKS = {"ids": "!", "values": "=", "said": ""} | outline.MARKS
+_MARKS = {"ids": "!", "values": "="} | outline.MARKS
 
 
 def render(found: Difference, limit: int) -> str:
     """The difference as text; see `tell.text`."""
     lines = [_said(outline.title(found)), _said(outline.summary(found))]
     for section in outline.sections(found, limit):
-        if section.kind in ("ids", "values", "said"):
+        if section.kind in outline.OPENING:
             lines += ["", _said(section.title)]
         lines += [f"  {_said(said)}" for said in section.said]
         for item in section.items:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from bastions.diff.model import Answer, Cell, Difference, Resolved, Row, TableDifference
+from bastions.diff.model import Cell, Difference, Row, TableDifference
+from bastions.diff.values import Answer, Resolved
 
 FORMAT = "bastions-diff/1"
 
@@ -26,7 +27,10 @@ def pieces(found: Difference) -> Iterator[str]:
         ],
         "problems": [asdict(problem) for problem in found.problems],
         "notes": list(found.notes),
+        "unjudged": list(found.unjudged),
         "files": [asdict(file) for file in found.files],
+        "judges": list(found.judges),
+        "lowered": [asdict(floor) for floor in found.lowered],
     }
     yield json.dumps(head)[:-1]
     yield f', "values": {{"policies": {json.dumps(found.effect.policies)}, "note": {json.dumps(found.effect.note)}'
@@ -70,7 +74,10 @@ def _row(row: Row, kind: str) -> dict[str, Any]:
     if kind == "changed":
         return {"key": row.key, "name": row.name, "cells": [_cell(cell) for cell in row.cells]}
     cells = {cell.column: cell.new if kind == "added" else cell.old for cell in row.cells}
-    return {"key": row.key, "name": row.name, "cells": cells}
+    found: dict[str, Any] = {"key": row.key, "name": row.name, "cells": cells}
+    if row.tombstone:
+        found["tombstone"] = asdict(row.tombstone)
+    return found
 
 
 def _cell(cell: Cell) -> dict[str, Any]:
