@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from conftest import patch, schema_in
 
-from bastions import dataset, loader
+from bastions import dataset, loader, releasing
 from bastions.problems import Problem
 from bastions.releasing import changes, known, lock, versions
 from bastions.releasing.versions import Level
@@ -267,15 +267,82 @@ def test_released_id_stays_or_has_a_tombstone(tiny: Path, locked: lock.Lock) -> 
         ("id-removed", "data/actors/hand.csv", key, "actor_id")
     ]
     assert "since 0.1.0" in gone[0].message
-    stone = {
+    patch(tiny, {"rows": {"tombstones": [stone(key, "0.2.0")]}})
+    assert found(tiny) == [], "a row that went with a tombstone is no loss either"
+
+
+def stone(key: str, version: str) -> dict[str, str]:
+    """A tombstone of an actor."""
+    return {
         "tombstone_id": "t-9",
         "subject_table": "actors",
         "subject_id": key,
-        "removed_in": "0.2.0",
+        "removed_in": version,
         "reason": "error",
     }
-    patch(tiny, {"rows": {"tombstones": [stone]}})
-    assert found(tiny) == [], "a row that went with a tombstone is no loss either"
+
+
+@pytest.mark.parametrize(
+    ("removed_in", "message", "right"),
+    [
+        ("0.1.1", None, ""),
+        ("0.2.0", None, ""),
+        ("0.1.0", "is no version without zz-nobody: 0.1.0 still had it", "0.1.1"),
+        ("0.0.9", "is no version without zz-nobody: 0.1.0 still had it", "0.1.1"),
+        ("0.2.1", "is higher than 0.2.0, the version that schemas/package.yaml stands for", "0.1.1"),
+        ("0.10.0", "is higher than 0.2.0, the version that schemas/package.yaml stands for", "0.1.1"),
+        ("0.1.01", "is no version like 1.4.0", "0.1.1"),
+    ],
+)
+def test_tombstone_names_a_version_without_its_record(
+    tiny: Path, locked: lock.Lock, removed_in: str, message: str | None, right: str
+) -> None:
+    """Any three numbers were taken: one that still had the record, and one that would never come."""
+    key = actor(tiny)
+    release(tiny, locked)
+    patch(tiny, {"remove": {"actors": [key]}, "rows": {"tombstones": [stone(key, removed_in)]}})
+    faults = found(tiny)
+    assert [(p.rule, p.message) for p in faults] == ([("removed-in", message)] if message else [])
+    for p in faults:
+        assert (p.file, p.field, p.value, p.record_id) == (
+            "data/tombstones/hand.csv", "removed_in", removed_in, "t-9",
+        )  # fmt: skip
+        assert p.hint.endswith(f"the record: {right}.")
+        assert "t-9" in (tiny / p.file).read_text("utf-8").splitlines()[p.line - 1]
+
+
+def test_tombstone_of_what_went_long_ago_keeps_to_the_releases(tiny: Path, locked: lock.Lock) -> None:
+    """0.1.0 had it, 0.9.0 did not; that 0.8.0 was never released takes nothing from it."""
+    key = actor(tiny)
+    release(tiny, locked)
+    patch(tiny, {"remove": {"actors": [key]}})
+    edit(tiny, "package.yaml", "version: 0.1.0", "version: 0.10.0")
+    before = known.read(tiny)
+    ids = known.merged(before.ids, known.alive(dataset.read(schema_in(tiny))), "0.9.0")
+    row = replace(before.index["0.1.0"], version="0.9.0")
+    known.write(tiny, replace(locked, version="0.9.0"), locked, ids, {**before.index, "0.9.0": row})
+    for removed_in, fine in {"0.1.0": False, "0.8.0": True, "0.9.0": True, "0.10.0": False}.items():
+        patch(tiny, {"rows": {"tombstones": [stone(key, removed_in)]}})
+        faults = [p for p in found(tiny, real=True) if p.rule != SHRINKS]
+        assert [p.rule for p in faults] == ([] if fine else ["removed-in"]), removed_in
+
+
+def test_tombstone_names_no_later_version_even_before_the_first_release(tiny: Path) -> None:
+    patch(tiny, {"rows": {"tombstones": [stone("zz-nobody", "0.1.1")]}})
+    (late,) = found(tiny)
+    assert (late.rule, late.message.partition(",")[0]) == ("removed-in", "is higher than 0.1.0")
+    assert late.hint.endswith(": 0.1.0.")
+
+
+def test_hint_for_a_lost_id_names_a_version_that_is_right(tiny: Path, locked: lock.Lock) -> None:
+    key = actor(tiny)
+    release(tiny, locked)
+    patch(tiny, {"remove": {"actors": [key]}})
+    (gone,) = [p for p in found(tiny) if p.rule == "id-removed"]
+    said = re.search(r"removed_in ([0-9.]+)\)", gone.hint)
+    assert said
+    patch(tiny, {"rows": {"tombstones": [stone(key, said[1])]}})
+    assert found(tiny) == []
 
 
 def test_id_with_a_tombstone_does_not_come_back_even_without_it(tiny: Path, locked: lock.Lock) -> None:
@@ -314,7 +381,9 @@ def test_table_that_shrinks_is_an_error_that_a_waiver_excuses(tiny: Path, locked
     report = validate(tiny)
     (less,) = report.problems
     assert (less.rule, less.file, less.record_id) == (SHRINKS, "data/claims/hand.csv", "claims")
-    assert f"has {claims} rows, and 0.1.0 had {claims + 2}: more than 2 % are gone" in less.message
+    assert less.message == f"claims has {claims} rows, and 0.1.0 had {claims + 2}: more than 2 % are gone"
+    assert "add a tombstone of each" in less.hint and "waivers.csv" in less.hint
+    assert "--lock-only" not in less.hint, "the floor of a release is not lowered"
     waivers = tiny / "schemas/rules/waivers.csv"
     header = waivers.read_text("utf-8")
     waivers.write_text(header + f"w-1,{SHRINKS},claims,,Two were told twice.,curator-1\n", "utf-8")
@@ -340,8 +409,85 @@ def test_derived_table_that_shrinks_alone_is_told(tiny: Path, locked: lock.Lock)
     assert [p.record_id for p in validate(tiny).problems] == ["claims"], "what it is made of shrank: one fault"
 
 
+def test_tombstone_excuses_what_is_made_of_its_record_too(tiny: Path, locked: lock.Lock) -> None:
+    """A removal with a tombstone was refused all the same, by the derived tables that shrink with it."""
+    key = actor(tiny)
+    release(tiny, replace(locked, rows={**locked.rows, "actors": locked.rows["actors"] + 1, "claim_dates": 1_000_000}))
+    patch(tiny, {"remove": {"actors": [key]}, "rows": {"tombstones": [stone(key, "0.1.1")]}})
+    assert [p for p in validate(tiny).problems if p.rule == SHRINKS] == []
+
+
+def test_rows_that_may_go_take_what_is_made_of_them_along(tiny: Path, locked: lock.Lock) -> None:
+    claims = locked.rows["claims"]
+    assert claims >= 49
+    release(tiny, replace(locked, rows={**locked.rows, "claims": claims + 1, "claim_dates": 1_000_000}))
+    assert [p for p in validate(tiny).problems if p.rule == SHRINKS] == []
+
+
+def test_tombstone_excuses_a_row_of_a_small_table_before_the_first_release(tiny: Path, locked: lock.Lock) -> None:
+    key = actor(tiny)
+    rows = {**locked.rows, "actors": locked.rows["actors"] + 1}
+    release(tiny, replace(locked, released=False, rows=rows))
+    patch(tiny, {"remove": {"actors": [key]}})
+    (less,) = found(tiny)
+    assert (less.rule, less.record_id) == (SHRINKS, "actors")
+    assert "add a tombstone of each to data/tombstones/hand.csv" in less.hint and "--lock-only" in less.hint
+    patch(tiny, {"rows": {"tombstones": [stone(key, "0.1.0")]}})
+    assert found(tiny) == []
+
+
+def test_date_that_goes_or_comes_is_told_once_with_its_bounds() -> None:
+    """Its column of the earliest and of the latest day were two errors more."""
+    date: dict[str, Any] = {"edtf": "end"}
+    two = table("a", "b", "b_earliest", "b_latest")
+    dated = {**two, "columns": [{**c, **(date if c["name"] == "b" else {})} for c in two["columns"]]}
+    assert [(c.level, c.name) for c in changes._tables({"t": dated}, {"t": table("a")})] == [("major", "b")]
+    assert [(c.level, c.name) for c in changes._tables({"t": table("a")}, {"t": dated})] == [("minor", "b")]
+    assert [(c.level, c.name) for c in changes._tables({"t": dated}, {"t": table("a", "b")})] == [("major", "b")]
+    alone = changes._tables({"t": two}, {"t": table("a", "b")})
+    assert [c.name for c in alone] == ["b_earliest", "b_latest"], "that is their name, and they are no bounds"
+
+
 # --------------------------------------------------------------------------------------------------------------------
 # The files of releases/
+
+
+def test_dataset_that_is_released_has_a_lock(tiny: Path) -> None:
+    """To delete `releases/` silenced every rule on ids, rows and the contract: the dataset was called valid."""
+    (tiny / "CHANGELOG.md").write_text("# Changelog\n", "utf-8")
+    (missing,) = validate(tiny).problems
+    assert (missing.rule, missing.severity, missing.file) == ("release-error", "error", "releases/lock.json")
+    assert missing.message.startswith("is missing")
+    releasing.write_lock(tiny)
+    assert validate(tiny).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"released": False}, "says that nothing is released, and releases/index.csv has 0.1.0"),
+        ({"released": False, "ids": None}, "says that nothing is released, and releases/index.csv has 0.1.0"),
+        ({"version": "0.0.9"}, "is of the released version 0.0.9, which releases/index.csv does not have"),
+        ({"ids": None}, "is of a release and has no digest of releases/ids.parquet"),
+    ],
+)
+def test_lock_that_forgets_a_release_is_found(
+    tiny: Path, locked: lock.Lock, change: dict[str, Any], message: str
+) -> None:
+    """With another lock, written by hand, no id would have been released."""
+    release(tiny, locked)
+    here = known.read(tiny).lock
+    assert here is not None
+    (tiny / lock.FILE).write_text(lock.text(replace(here, **change)), "utf-8")
+    (tiny / known.IDS).unlink()
+    (fault,) = found(tiny)
+    assert (fault.rule, fault.file, fault.message) == ("release-error", lock.FILE, message)
+
+
+def test_dataset_of_this_repository_cannot_lose_its_lock() -> None:
+    from conftest import ROOT
+
+    assert (ROOT / released.CHANGELOG).is_file() and (ROOT / lock.FILE).is_file()
 
 
 def test_no_releases_no_word(tiny: Path) -> None:

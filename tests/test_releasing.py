@@ -7,7 +7,9 @@ import gzip
 import hashlib
 import io
 import json
+import re
 import shutil
+import subprocess
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,11 +17,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import patch
+from conftest import ROOT, patch
 
 from bastions import diff, releasing
 from bastions.cli import main
 from bastions.publish import NotARelease, Refused, metadata
+from bastions.query import QueryError, query
 from bastions.releasing import CannotRelease, archive, changelog, known, lock, proving, sums
 from bastions.releasing.making import Made
 from bastions.tabular import run
@@ -60,6 +63,9 @@ def two(tiny_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Two:
     root = base / "dataset"
     shutil.copytree(tiny_once, root)
     (root / "CHANGELOG.md").write_text(LOG, "utf-8")
+    with pytest.raises(Refused):
+        releasing.release(root, base / "first")  # what the version promises is written down first, for a reviewer
+    releasing.write_lock(root)
     first = releasing.release(root, base / "first")
     after = contents(root / "releases")
     patch(root, {"rows": {"actors": [NEW], "identifiers": [KNOWN]}})
@@ -112,6 +118,31 @@ def test_second_run_makes_the_same_bytes(two: Two, dataset: Path, tmp_path: Path
     for name in ("bastions-0.1.1.tar.gz", "CHANGELOG-0.1.1.md"):
         assert (tmp_path / "dist" / name).read_bytes() == (two.second.folder / name).read_bytes()
     assert contents(dataset / "releases") == before
+
+
+def test_release_of_what_is_not_committed_is_told_on_standard_error(
+    dataset: Path, tmp_path: Path, two: Two, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A release was made of a tree that no tag has, without a word."""
+    if not shutil.which("git"):
+        pytest.skip("git is not installed: what is not committed cannot be known")
+    run = ["--root", str(dataset), "release", "--out", str(tmp_path / "dist")]
+    run += ["--previous", str(two.first.folder / two.first.release.archive)]
+    who = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    for words in (("init", "-q"), ("add", "-A"), (*who, "commit", "-qm", "begin")):
+        subprocess.run(["git", "-C", str(dataset), *words], check=True)
+    (dataset / "notes.txt").write_text("no part of a release")
+    assert main(run) == 0
+    assert capsys.readouterr().err == ""
+    path = dataset / "schemas/package.yaml"
+    path.write_text(path.read_text("utf-8") + "# A comment changes no byte of a release.\n", "utf-8")
+    (dataset / "seeds/new.txt").write_text("new")
+    assert main(run) == 0
+    told = capsys.readouterr()
+    assert "the same bytes as before" in told.out
+    assert told.err.startswith(
+        "note: this was made of files that are not committed: schemas/package.yaml, seeds/new.txt;"
+    )
 
 
 def test_what_is_known_of_releases(two: Two) -> None:
@@ -578,6 +609,80 @@ def test_table_as_of_a_release(two: Two, tmp_path: Path) -> None:
         db.execute(f"SET VARIABLE base = '{tmp_path / 'bastions-0.1.1'}'")
         db.execute((tmp_path / "bastions-0.1.1" / "views.sql").read_text("utf-8"))
         assert db.execute(new).fetchall() == [(NEW["actor_id"],)], "releases beside the one in base are found"
+
+
+def past(two: Two, folder: Path) -> Path:
+    """The releases as archives are unpacked, and a release to ask."""
+    for made in (two.first, two.second):
+        archive.unpack(made.folder / made.release.archive, folder / "past")
+    asked = folder / "past" / "bastions-0.1.1"
+    shutil.copy(two.second.folder / "bastions-0.1.1.duckdb", asked / metadata.DATABASE)
+    return asked
+
+
+def test_query_reads_past_releases_where_it_is_given_their_folder(
+    two: Two, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`as_of_release` ended in a Permission Error that did not say why."""
+    asked = past(two, tmp_path)
+    sql = "SELECT count(*) AS n FROM as_of_release('actors', '0.1.0')"
+    before = known.read(two.root).before
+    assert before is not None
+    assert query(sql, asked, "csv", releases=tmp_path / "past") == f"n\n{before.rows['actors']}"
+    assert main(["query", sql, "--release", str(asked), "--releases", str(tmp_path / "past"), "--format", "csv"]) == 0
+    assert capsys.readouterr().out == f"n\n{before.rows['actors']}\n"
+    with pytest.raises(QueryError, match=r"(?s)Permission Error.*a query has access to none but those of --releases"):
+        query(sql, asked)
+    with pytest.raises(QueryError, match="there is no release in"):
+        query(sql, asked, releases=tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "COPY actors TO '{parquet}' (FORMAT parquet, USE_TMP_FILE false)",
+        "EXPLAIN ANALYZE COPY actors TO '{parquet}' (FORMAT parquet, USE_TMP_FILE false)",
+        "SET VARIABLE x = 1; COPY actors TO '{parquet}' (FORMAT parquet, USE_TMP_FILE false)",
+        "PREPARE p AS COPY actors TO '{parquet}' (FORMAT parquet, USE_TMP_FILE false)",
+        "COPY actors TO '{folder}/new.csv'",
+        "EXPORT DATABASE '{folder}/all'",
+        "ATTACH '{folder}/new.duckdb' AS n",
+        "FROM read_text('{folder}/secret.txt')",
+        "FROM read_text('{folder}/bastions-0.1.0/parquet/../../secret.txt')",
+        "FROM read_text('{folder}/bastions-0.1.0/BUILD.json')",
+        "FROM read_parquet('{folder}/linked/parquet/actors.parquet')",
+        "FROM glob('{folder}/*')",
+        "FROM read_text('/etc/hostname')",
+        "SET allowed_directories = ['/']",
+        "SET enable_external_access = true",
+        "INSTALL httpfs",
+    ],
+)
+def test_query_writes_to_no_past_release_and_reads_its_tables_alone(two: Two, tmp_path: Path, sql: str) -> None:
+    """To DuckDB, leave to read a file is leave to write it."""
+    asked, folder = past(two, tmp_path), tmp_path / "past"
+    (folder / "secret.txt").write_text("secret")
+    (folder / "linked" / "parquet").mkdir(parents=True)
+    (tmp_path / "else.parquet").write_bytes((folder / "bastions-0.1.0/parquet/actors.parquet").read_bytes())
+    (folder / "linked" / "parquet" / "actors.parquet").symlink_to(tmp_path / "else.parquet")
+    before = contents(tmp_path)
+    with pytest.raises(QueryError):
+        query(sql.format(folder=folder, parquet=folder / "bastions-0.1.0/parquet/actors.parquet"), asked, "csv", folder)
+    assert contents(tmp_path) == before
+
+
+def test_versions_are_compared_as_numbers_in_the_page_of_the_folder() -> None:
+    """As text, 0.10.0 comes before 0.9.0: the query of the page left out what went later."""
+    page = (ROOT / "releases/README.md").read_text("utf-8")
+    (sql,) = re.findall(r"(?s)(SELECT subject_table.*?;)", page)
+    with duckdb.connect() as db:
+        columns = ("subject_table", "subject_id", "reason", "successor_id", "removed_in")
+        db.execute(f"CREATE TABLE tombstones ({', '.join(f'{name} TEXT' for name in columns)})")
+        for version in ("0.0.9", "0.1.0", "0.1.1", "0.9.0", "0.10.0", "10.0.0"):
+            db.execute("INSERT INTO tombstones VALUES ('actors', ?, 'error', NULL, ?)", [version, version])
+        ask = sql.partition(";")[0].replace("[0, 1, 0]", "[0, 9, 0]")
+        assert {row[1] for row in db.execute(sql).fetchall()} == {"0.1.1", "0.9.0", "0.10.0", "10.0.0"}
+        assert {row[1] for row in db.execute(ask).fetchall()} == {"0.10.0", "10.0.0"}
 
 
 def test_diff_reads_the_archives(two: Two) -> None:

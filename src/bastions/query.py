@@ -1,7 +1,9 @@
 """`bastions query`: SQL on a release, as a table for people, CSV, JSON or Markdown.
 
 The release's own `bastions.duckdb` is opened, to be read only, without access to any other file or address and with
-its settings locked. That keeps a mistake harmless; it is no sandbox for strangers' SQL.
+its settings locked. That keeps a mistake harmless; it is no sandbox for strangers' SQL. For `as_of_release`, the
+Parquet files of past releases can be opened to it, each by its name. To DuckDB, leave to read a file is leave to write
+it, so only statements that cannot write run then.
 
 Nothing of a result is left out. A table that is wider than the terminal is shown record by record instead. NULL and an
 empty text stay apart: `NULL` in tables, nothing against `""` in CSV, `null` against `""` in JSON. Several statements
@@ -31,12 +33,16 @@ Format = Literal["table", "csv", "json", "markdown"]
 FORMATS = ("table", "csv", "json", "markdown")
 
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "enable_external_access": "false",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",
+}
+_SEALED: dict[str, str | bool | int | float | list[str]] = {
+    "enable_external_access": "false",
     "lock_configuration": "true",
 }
+_READS = (duckdb.StatementType.SELECT, duckdb.StatementType.SET)
+"""What cannot write: SET of a variable, as those of the settings are locked. EXPLAIN can run what it explains."""
 _NUMBERS = (int, float, decimal.Decimal)
 
 
@@ -44,13 +50,15 @@ class QueryError(ValueError):
     """The SQL cannot be run, or there is nothing to run it on; the message is for people."""
 
 
-def query(sql: str, release: Path | str = "build", format: Format = "table") -> str:
+def query(sql: str, release: Path | str = "build", format: Format = "table", releases: Path | str | None = None) -> str:
     """Runs SQL on a release.
 
     Args:
         sql: One SELECT, or several statements of which only the last returns rows.
         release: The folder of the release.
         format: `table` (for people; the width is that of the terminal), `csv`, `json` or `markdown`.
+        releases: The folder in which unpacked archives of past releases stand side by side, for `as_of_release`; with
+            it, no other statements run than SELECT and SET VARIABLE.
 
     Returns:
         The result as text, without a newline at the end; for a statement without a result a word that it ran.
@@ -67,19 +75,40 @@ def query(sql: str, release: Path | str = "build", format: Format = "table") -> 
     if not file.is_file():
         raise QueryError(f"there is no release in {release}; bastions build makes one")
     try:
-        connection = duckdb.connect(file, read_only=True, config=_SETTINGS)
+        # Which files are open can only be said of a database that is not sealed yet.
+        settings = _SETTINGS if releases is not None else _SETTINGS | _SEALED
+        connection = duckdb.connect(file, read_only=True, config=settings)
     except duckdb.Error as error:
         raise QueryError(f"{file} cannot be opened: {_one_line(error)}") from None
     with connection:
-        names, rows = _run(connection, sql)
+        if releases is not None:
+            _open(connection, Path(releases))
+            for name, value in _SEALED.items():
+                connection.execute(f"SET {name} = {value}")
+        names, rows = _run(connection, sql, _READS if releases is not None else None)
     return render(names, rows)
 
 
-def _run(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+def _open(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Opens the Parquet files of the releases in a folder to a connection, each by its name, for `as_of_release`."""
+    folder = folder.resolve()
+    files = [str(p) for p in sorted(folder.glob("*/parquet/*.parquet")) if p.is_file() and p.resolve() == p]
+    if not files:
+        raise QueryError(f"there is no release in {folder}: unpack archives there, so that each is a folder of its own")
+    listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    connection.execute(f"SET allowed_paths = [{listed}]")
+    connection.execute("SET VARIABLE releases = '" + str(folder).replace("'", "''") + "'")
+
+
+def _run(
+    connection: duckdb.DuckDBPyConnection, sql: str, allowed: Sequence[duckdb.StatementType] | None
+) -> tuple[list[str], list[tuple[Any, ...]]]:
     try:
         statements = connection.extract_statements(sql)
         if not statements:
             raise QueryError("there is no statement to run")
+        if allowed and any(statement.type not in allowed for statement in statements):
+            raise QueryError("with --releases only SELECT and SET VARIABLE run, since nothing may write there")
         for statement in statements[:-1]:
             if statement.type in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
                 raise QueryError("a statement before the last returns rows, which would go unseen; ask them one by one")
@@ -109,6 +138,11 @@ def _explain(connection: duckdb.DuckDBPyConnection, message: str, sql: str) -> s
         there = _columns(connection)
         lists = [f"Columns of {name}: {', '.join(columns)}" for name, columns in there.items() if name in asked]
         return "\n\n".join([message, *lists])
+    if message.startswith("Permission Error") and "as_of_release" in sql.lower():
+        return (
+            f"{message}\n\nas_of_release reads the files of past releases, and a query has access to none but those "
+            "of --releases DIR, the folder in which their unpacked archives stand side by side, as DIR/bastions-0.1.0"
+        )
     return message
 
 

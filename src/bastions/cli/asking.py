@@ -17,6 +17,8 @@ def add(verb: AddVerb) -> None:
         "--format", choices=("table", "csv", "json", "markdown"), default="table", help="form of the result"
     )
     sub.add_argument("--release", type=Path, help="folder of the release (default: build)")
+    past = "folder of unpacked archives that as_of_release may read; only SELECT and SET VARIABLE run then"
+    sub.add_argument("--releases", type=Path, metavar="DIR", help=past)
 
 
 def _query(arguments: argparse.Namespace) -> int:
@@ -24,7 +26,8 @@ def _query(arguments: argparse.Namespace) -> int:
 
     sql = sys.stdin.read() if arguments.sql == "-" else arguments.sql
     try:
-        print(query.query(sql, arguments.release or arguments.root / "build", arguments.format))
+        release = arguments.release or arguments.root / "build"
+        print(query.query(sql, release, arguments.format, arguments.releases))
     except query.QueryError as error:
         return refuse(str(error), 1)
     return 0

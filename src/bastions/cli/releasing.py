@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from bastions.cli.common import AddVerb, refuse
+
+FEW = 5
+"""As many uncommitted files are named."""
 
 
 def add(verb: AddVerb) -> None:
@@ -22,6 +26,7 @@ def add(verb: AddVerb) -> None:
 
 def _release(arguments: argparse.Namespace) -> int:
     from bastions import publish, releasing, reports
+    from bastions.problems import visible
     from bastions.schema import SchemaError
 
     root: Path = arguments.root
@@ -40,4 +45,9 @@ def _release(arguments: argparse.Namespace) -> int:
     except SchemaError as error:
         return refuse(f"nothing was released, since these cannot be read:\n{error}", 1)
     print(made)
+    if made.uncommitted:
+        few = ", ".join(visible(name) for name in made.uncommitted[:FEW])
+        more = f" and {len(made.uncommitted) - FEW:,} more" if len(made.uncommitted) > FEW else ""
+        again = "commit them and run this again, or no tag will have what this release has"
+        print(f"note: this was made of files that are not committed: {few}{more}; {again}", file=sys.stderr)
     return 0

@@ -87,8 +87,14 @@ def read(root: Path) -> Known:
             if there is not None:
                 raise KnownError(file, f"is there without {lock.FILE}")
         return Known(None, None, no_ids(), {})
+    last = max(index, key=lambda text: versions.parse(text) or (), default=None)
     if locked.released and locked.version not in index:
         raise KnownError(lock.FILE, f"is of the released version {locked.version}, which {INDEX} does not have")
+    if last is not None and not (locked.released and locked.version == last):
+        of = "that nothing is released" if not locked.released else f"that {locked.version} is the last release"
+        raise KnownError(lock.FILE, f"says {of}, and {INDEX} has {last}")
+    if locked.released and locked.ids is None:
+        raise KnownError(lock.FILE, f"is of a release and has no digest of {IDS}")
     if (hashlib.sha256(packed).hexdigest() if packed is not None else None) != locked.ids:
         what = "is missing" if packed is None else f"is not the file whose digest {lock.FILE} has"
         raise KnownError(IDS, what)
@@ -122,13 +128,13 @@ def write(
         root: The folder of the dataset.
         locked: The lock; its digest of the ids is filled in.
         before: The lock of the release before.
-        ids: Every id; without any, there is no file of them.
+        ids: Every id; before the first release there is no file of them.
         index: The releases.
 
     Raises:
         CannotPublish: If another process is writing there, or the folder holds what no release put there.
     """
-    data = packed(ids) if ids.height else None
+    data = packed(ids) if locked.released else None
     digest = hashlib.sha256(data).hexdigest() if data is not None else None
     made = {
         lock.FILE: lock.text(replace(locked, ids=digest)).encode(),
@@ -222,6 +228,11 @@ def tombs(dataset: Dataset) -> pl.DataFrame:
     """The ids for which there is a tombstone: `subject_table` and `id`."""
     cells = dataset.rows["tombstones"].text
     return cells.select("subject_table", pl.col("subject_id").alias("id")).drop_nulls().unique()
+
+
+def of(ids: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    """Those rows of some ids whose `subject_table` and `id` are among `pairs`."""
+    return ids.join(pairs, ["subject_table", "id"], "semi")
 
 
 def merged(ids: pl.DataFrame, now: pl.DataFrame, version: str) -> pl.DataFrame:

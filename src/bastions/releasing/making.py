@@ -29,8 +29,13 @@ if TYPE_CHECKING:
     from bastions.diff import Side
 
 PAIR = ["subject_table", "id"]
+SOURCES = ("data", "seeds", "schemas")
+"""The folders that a release is made of."""
 TREE = ".tree"
 """The folder of the release, while its archive is being made."""
+
+ROWS = 1000
+"""As many rows of each table and kind are told in `CHANGELOG-<version>.md`, added, changed and removed."""
 
 _OURS = re.compile(r"[a-z0-9._-]+-[0-9.]+([.]tar[.]gz|[.]duckdb)|CHANGELOG-[0-9.]+[.]md")
 
@@ -45,6 +50,7 @@ class Made:
         files: Its files, with their digests.
         again: Whether the same release was made before.
         notes: What is left to do.
+        uncommitted: Files of `SOURCES` that are not in the last commit as they are, so that no tag has these bytes.
     """
 
     folder: Path
@@ -52,6 +58,7 @@ class Made:
     files: Mapping[str, str]
     again: bool
     notes: tuple[str, ...] = ()
+    uncommitted: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         again = ", the same bytes as before" if self.again else ""
@@ -62,6 +69,9 @@ class Made:
 
 def release(root: Path, out: Path, previous: Path | str | None, day: str | None) -> Made:
     """Makes the release of a dataset; see `bastions.releasing.release`."""
+    from bastions.diff import git
+
+    loose = git.uncommitted(SOURCES, root)
     schema = loader.load(root)
     version = _version(schema)
     try:
@@ -97,7 +107,8 @@ def release(root: Path, out: Path, previous: Path | str | None, day: str | None)
             from bastions.diff import tell
 
             with diff.opened(stage / TREE, root) as new:
-                told = tell.markdown(diff.between(_as_released(old, schema), _as_released(new, schema)))
+                found = diff.between(_as_released(old, schema), _as_released(new, schema))
+                told = tell.markdown(found, ROWS, None, f"Changes of the data since {old.version}")
         log = f"CHANGELOG-{version}.md"
         rows_before = base.rows if base else {}
         text = changelog.text(schema.package["title"], row, built.rows, rows_before, last, made, told)
@@ -111,7 +122,7 @@ def release(root: Path, out: Path, previous: Path | str | None, day: str | None)
     ids = known.merged(before.ids, known.alive(data), version)
     locked = lock.Lock(version, True, built.rows, lock.contract(schema))
     known.write(root, locked, base, ids, {**before.index, version: row})
-    return Made(out, row, sums, listed is not None, _left_to_do(data, built.report))
+    return Made(out, row, sums, listed is not None, _left_to_do(data, built.report), tuple(loose))
 
 
 def made_by_release(folder: Path) -> set[str]:

@@ -2,13 +2,13 @@
 
 A breaking change of the schema needs a version that says so (`schema-lock`), an id that was released stays or has a
 tombstone (`id-removed`) and does not come back for something else (`id-reused`), and no table loses more than one row
-in fifty unless a waiver says why (`table-shrinks`). Where there is no `releases/`, nothing is said. RELEASING.md has
-the rules.
+in fifty unless a waiver says why (`table-shrinks`). A tombstone names a version in which the record can have gone
+(`removed-in`). A dataset with a `CHANGELOG.md` is one that is released, and has a `releases/lock.json`; where there is
+neither, nothing is said. RELEASING.md has the rules.
 """
 
 from __future__ import annotations
 
-import bisect
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -16,16 +16,17 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from bastions.dataset import Dataset
-from bastions.problems import Problem, problem
+from bastions.problems import Problem, number, problem
 from bastions.releasing import changes, known, lock, versions
 from bastions.releasing.changes import Change
 from bastions.schema import Schema, SchemaError
+from bastions.validation import tombs
 from bastions.validation.rules import SHRINKS
 
 LEAST = 98
 """Of a hundred rows of the last release a table has at least so many, unless a waiver says why."""
 
-PACKAGE = "schemas/package.yaml"
+PACKAGE, CHANGELOG = "schemas/package.yaml", "CHANGELOG.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,13 @@ def check(dataset: Dataset) -> Findings:
         return Findings([problem("release-error", error.file, str(error), hint=hint)])
     locked = found.lock
     if locked is None:
-        return Findings()
-    problems = [*_version(locked, schema), *_ids(dataset, found.ids)]
+        # Else all that is below would fall silent with the folder.
+        if (schema.root / CHANGELOG).is_file():
+            message = f"is missing, and {CHANGELOG} tells of a dataset that is released"
+            hint = "Take it from the main branch; before a first release, `bastions release --lock-only` writes it."
+            return Findings([problem("release-error", lock.FILE, message, hint=hint), *tombs.check(dataset, found)])
+        return Findings(list(tombs.check(dataset, found)))
+    problems = [*_version(locked, schema), *tombs.check(dataset, found)]
     return Findings(problems, lambda derived: list(_shrunk(dataset, locked, found.ids, derived)))
 
 
@@ -136,90 +142,36 @@ def _line(schema: Schema, file: str, pattern: str) -> int:
 
 
 # --------------------------------------------------------------------------------------------------------------------
-# Ids and rows
-
-
-def _ids(dataset: Dataset, ids: pl.DataFrame) -> Iterator[Problem]:
-    """Ids that were released and are gone without a tombstone, or are back though they were removed."""
-    sure = [name for name in known.tables(dataset.schema) if _keys_are_whole(dataset, name)]
-    ids = ids.filter(pl.col("subject_table").is_in(sure))
-    if not ids.height or not _keys_are_whole(dataset, "tombstones"):
-        return
-    pair = ["subject_table", "id"]
-    now, tombs = known.alive(dataset, sure), known.tombs(dataset)
-    gone = ids.join(now, pair, "anti").join(tombs, pair, "anti").sort(pair)
-    back = ids.filter(pl.col("removed_in").is_not_null()).join(now, pair, "semi").join(tombs, pair, "anti").sort(pair)
-    near = {name: sorted(now.filter(pl.col("subject_table") == name)["id"]) for name in set(gone["subject_table"])}
-    for table, key, first, removed in gone.iter_rows():
-        since = f"has been there since {first}" if removed is None else f"was there from {first} to before {removed}"
-        lost = "is gone" if removed is None else "has lost its tombstone"
-        yield problem(
-            "id-removed",
-            _file(dataset, table, key, near[table]),
-            f"{lost}, an id of {table} that {since}",
-            field=dataset.schema.all_tables[table].key,
-            record_id=key,
-            value=key,
-            hint="An id that was released stays: put the row back as it was named; or add a row to "
-            "data/tombstones/hand.csv that says in which version it is gone, why, and what takes its place.",
-        )
-    for table, key, first, removed in back.iter_rows():
-        rows, column = dataset.rows[table], dataset.schema.all_tables[table].key
-        file, line = rows.place(rows.text[column].to_list().index(key))
-        yield problem(
-            "id-reused",
-            file,
-            f"is back, an id of {table} that was there from {first} to before {removed}",
-            line=line,
-            column=dataset.schema.all_tables[table].names.index(column) + 1,
-            field=column,
-            record_id=key,
-            value=key,
-            hint="An id is not used again: give the row a new one, and put the tombstone of the old one back.",
-        )
-
-
-def _keys_are_whole(dataset: Dataset, name: str) -> bool:
-    """Whether every key of a table could be read; if not, a key that is missing proves nothing."""
-    if name not in dataset.rows:
-        return False
-    rows, columns = dataset.rows[name], {dataset.schema.all_tables[name].key}
-    if name == "tombstones":
-        columns = {"subject_table", "subject_id"}
-    unread = any(column in columns for _, column in rows.bad)
-    return rows.complete and not unread and not any(rows.text[column].null_count() for column in columns)
-
-
-def _file(dataset: Dataset, table: str, key: str, keys: list[str]) -> str:
-    """The file in which a row likely stood: that of the key next to its own in order."""
-    rows, column = dataset.rows[table], dataset.schema.all_tables[table].key
-    if not keys:
-        return f"data/{table}/hand.csv"
-    near = keys[min(bisect.bisect_left(keys, key), len(keys) - 1)]
-    return rows.place(rows.text[column].index_of(near) or 0)[0]
+# Rows
 
 
 def _shrunk(dataset: Dataset, locked: lock.Lock, ids: pl.DataFrame, derived: Mapping[str, int]) -> Iterator[Problem]:
     """Tables that have lost more rows than is likely meant; those that went with a tombstone are meant."""
-    pair = ["subject_table", "id"]
-    buried = ids.filter(pl.col("removed_in").is_not_null())
-    fresh = known.tombs(dataset).join(buried, pair, "anti")
-    excused = {str(table): n for table, n in fresh.group_by("subject_table").len().iter_rows()}
+    fresh, most = known.tombs(dataset), dataset.rows["tombstones"].text.height
+    if locked.released:
+        fresh = known.of(fresh, ids.filter(pl.col("removed_in").is_null()))
+    else:  # no ids are known yet: as many as there are more of than the lock has
+        most -= locked.rows.get("tombstones", 0)
+    counts = fresh.group_by("subject_table").len().iter_rows()
+    excused = {str(table): min(n, most) for table, n in counts if most > 0}
     rows = {name: dataset.rows[name].text.height for name in dataset.schema.tables if dataset.rows[name].complete}
     found = _less(locked.rows, rows, excused)
-    # What is made of a table that shrank shrinks with it: one fault, one problem.
-    found = found or _less(locked.rows, derived, {})
+    # What is made of a table that shrank shrinks with it: one fault, one problem, and none where all is excused.
+    if not found and not excused and all(n >= locked.rows.get(name, 0) for name, n in rows.items()):
+        found = _less(locked.rows, derived, {})
+    schema = dataset.schema
     of = locked.version if locked.released else f"{lock.FILE}, the floor for {locked.version},"
     for name in found:
         was, now = locked.rows[name], {**rows, **derived}[name]
-        again = "" if locked.released else " Or run `bastions release --lock-only`, since nothing is released yet."
+        stone = "add a tombstone of each to data/tombstones/hand.csv, or " if name in known.tables(schema) else ""
+        floor = " As nothing is released yet, a maintainer can lower the floor too: `bastions release --lock-only`."
         yield problem(
             SHRINKS,
             f"data/{name}/hand.csv" if name in rows else f"schemas/{name}.yaml",
-            f"has {now:,} row{'' if now == 1 else 's'}, and {of} had {was:,}: more than {100 - LEAST} % are gone",
+            f"{name} has {number(now, 'row')}, and {of} had {was:,}: more than {100 - LEAST} % are gone",
             record_id=name,
-            hint="Put them back; or, if they are meant to go, say why in a row of schemas/rules/waivers.csv with the "
-            f"rule {SHRINKS} and the record_id {name}.{again}",
+            hint=f"Put them back; or, if they are meant to go, {stone}say why in a row of schemas/rules/waivers.csv "
+            f"with the rule {SHRINKS} and the record_id {name}.{'' if locked.released else floor}",
         )
 
 
