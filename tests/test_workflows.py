@@ -384,6 +384,7 @@ def test_a_release_is_made_twice_with_the_same_bytes(repository: Path, tmp_path:
     version = loader.load(repository).package["version"]
     (repository / "CHANGELOG.md").write_text(f"# Changelog\n\n## {version}, 2020-01-01\n", "utf-8")
     git = ("git", "-c", "user.name=t", "-c", "user.email=t@example.org")
+    assert run(repository, sys.executable, "-m", "bastions.cli", "release", "--lock-only").returncode == 0
     run(repository, *git, "add", "-A")
     run(repository, *git, "commit", "-qm", "date")
     out = str(tmp_path.parent / f"{tmp_path.name}-dist")

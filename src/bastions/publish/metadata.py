@@ -87,11 +87,21 @@ def made_by_release(folder: Path) -> set[str]:
 
 
 def database(folder: Path) -> str | None:
-    """The name of a release's database; None where it has none."""
+    """The name of a release's database, a file of the release's folder itself; None where it has none.
+
+    The file may have been edited: nothing may be read or go for its sake that is no database, or stands elsewhere. A
+    name that is no plain file name, or ends otherwise, is none.
+    """
+    path = folder / "BUILD.json"
     try:
-        build = json.loads((folder / "BUILD.json").read_text("utf-8"))
+        # What is a pipe would be waited for.
+        build = json.loads(path.read_text("utf-8")) if path.is_file() else None
     except (OSError, ValueError, RecursionError):
         return DATABASE
     name = build.get("database", DATABASE) if isinstance(build, dict) else DATABASE
-    # The file may have been edited: nothing may go for its sake that is no database.
-    return name if isinstance(name, str) and name.endswith(".duckdb") else None
+    return name if isinstance(name, str) and _FILE.fullmatch(name) and len(name.encode()) <= _LONGEST else None
+
+
+_FILE = re.compile(r"""(?![ .])[^\x00-\x1f\x7f/\\:*?"<>|\ud800-\udfff]+[.]duckdb""")
+_LONGEST = 255 - len(".sha256")
+"""Bytes of the longest name of a file, with that of its digest."""

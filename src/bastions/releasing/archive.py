@@ -17,6 +17,7 @@ from typing import IO, Any, cast
 
 import pyarrow as pa
 
+from bastions.problems import visible
 from bastions.publish.errors import naming
 
 ENDING = ".tar.gz"
@@ -25,8 +26,17 @@ DAY = 315532800
 HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 """The gzip header: no flags, no time, most compression, system unknown."""
 
-MEMBERS, BYTES = 10_000, 20_000_000_000
-"""Named limits of an archive that is read: how many files, and how many bytes of them."""
+MEMBERS, BYTES = 10_000, 4_000_000_000
+"""Named limits of an archive that is read: how many members, and how many bytes of them; `diff` has the same."""
+RATIO, FREE = 100, 100_000_000
+"""Named limit of how much an archive holds: so many times its own size, or so many bytes, whichever is more.
+
+Releases are packed to a third or a tenth; only what says the same again and again is packed to a hundredth.
+"""
+ROOM = 1_100_000
+"""Named limit of what stands before, between and after the files: headers, and zeros to the end of a megabyte."""
+NAME, DEPTH = 255, 100
+"""Named limits of a path: bytes of each part, as most file systems have it, and how many parts."""
 
 
 class Damaged(ValueError):
@@ -92,93 +102,145 @@ def unpack(path: Path, folder: Path) -> Unpacked:
         folder: An empty folder, in which the archive's top folder is made.
 
     Raises:
-        Damaged: If it is damaged, or holds anything but files below one folder.
-        OSError: If it cannot be read, or the files not be written.
+        Damaged: If it is damaged, holds anything but files below one folder, or more than the named limits.
+        OSError: If it cannot be read, or the files not be written; it names the archive.
     """
     with path.open("rb") as raw:
         header = raw.read(len(HEADER))
+        size = raw.seek(0, 2)
         raw.seek(0)
         if header[:3] != HEADER[:3]:
             raise Damaged("is no gzip file")
         try:
-            top, digest = _extract(raw, folder)
-        except (tarfile.TarError, pa.ArrowException, EOFError) as error:
+            names, digest = _extract(raw, folder, size)
+        except Damaged:
+            raise
+        except (tarfile.TarError, pa.ArrowException, EOFError, ValueError, OverflowError) as error:
+            # tarfile takes the numbers of sparse files for granted.
             raise Damaged(f"cannot be read to its end: {_first_line(error)}") from None
         except OSError as error:
             if error.errno is not None:
-                raise
+                raise OSError(error.errno, f"{error.strerror}, while it was unpacked", str(path)) from None
             raise Damaged(f"cannot be read to its end: {_first_line(error)}") from None
-    names = [p.relative_to(folder / top).as_posix() for p in (folder / top).rglob("*") if p.is_file()]
+    top = names[0].partition("/")[0]
     again = _Hash()
     try:
-        _tar(folder / top, names, again, top)
+        _tar(folder / top, [name.partition("/")[2] for name in names], again, top)
     except ValueError:  # a name that ustar cannot hold
         return Unpacked(top, False)
     return Unpacked(top, header == HEADER and again.sha256.hexdigest() == digest)
 
 
 class _Reader:
-    """What is in a gzip file, with its digest and up to a limit."""
+    """What is in a gzip file, with its digest and up to limits."""
 
-    def __init__(self, stream: Any):
-        self._stream, self.sha256, self._left = stream, hashlib.sha256(), BYTES
+    def __init__(self, stream: Any, size: int):
+        """Reads a stream that unpacks a file of `size` bytes."""
+        self._stream, self.sha256, self._read = stream, hashlib.sha256(), 0
+        self._most = max(FREE, RATIO * size)
+        self._stop: int | None = None
+
+    def limit(self, size: int | None) -> None:
+        """How much may be read from here on until the next call; None for all that the archive may hold."""
+        self._stop = None if size is None else self._read + size
 
     def read(self, size: int) -> bytes:
         data = cast("bytes", self._stream.read(size))
-        self._left -= len(data)
-        if self._left < 0:
+        self._read += len(data)
+        if self._read > BYTES:
             raise Damaged(f"holds more than {BYTES:,} bytes, the limit")
+        if self._read > self._most:
+            raise Damaged(f"holds more than {self._most:,} bytes, {RATIO} times its size: no release packs so well")
+        if self._stop is not None and self._read > self._stop:
+            raise Damaged(f"holds more than {ROOM:,} bytes that are of no file, the limit")
         self.sha256.update(data)
         return data
 
 
-def _extract(raw: IO[bytes], folder: Path) -> tuple[str, str]:
-    tops: set[str] = set()
-    seen: set[str] = set()
+def _extract(raw: IO[bytes], folder: Path, size: int) -> tuple[list[str], str]:
+    """Writes the files; gives their names, and the digest of the tar."""
+    names = _Names()
     with pa.CompressedInputStream(pa.PythonFile(raw, "r"), "gzip") as stream:
-        reader = _Reader(stream)
+        reader = _Reader(stream, size)
+        reader.limit(ROOM)
         with tarfile.open(mode="r|", fileobj=cast("IO[bytes]", reader)) as tar:
-            for entry in tar:
-                if entry.isdir():
-                    continue
-                top = _checked(entry, seen)
-                tops.add(top)
-                if len(tops) > 1:
-                    raise Damaged(f"holds more than one folder: {', '.join(sorted(tops))}")
-                source = tar.extractfile(entry)
-                assert source is not None, "it is a file"
-                target = folder / entry.name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                with target.open("xb") as written:
-                    shutil.copyfileobj(source, written, 1 << 20)
-        while reader.read(1 << 20):  # what comes after the end of the tar is part of the digest
-            pass
-    if not tops:
+            while (entry := tar.next()) is not None:
+                tar.members = []  # type: ignore[attr-defined]  # it would keep every header
+                if sum(len(key) + len(value) for key, value in tar.pax_headers.items()) > ROOM:
+                    raise Damaged(f"holds more than {ROOM:,} bytes that are of no file, the limit")
+                names.add(entry)
+                if not entry.isdir():
+                    reader.limit(None)
+                    source = tar.extractfile(entry)
+                    assert source is not None, "it is a file"
+                    target = folder / entry.name
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    with target.open("xb") as written:
+                        shutil.copyfileobj(source, written, 1 << 20)
+                reader.limit(ROOM)
+            rest = cast("Any", tar).fileobj  # of the block in which the end is, and what follows it
+            while piece := rest.read(1 << 16):
+                if any(piece):
+                    raise Damaged("holds something after its end")
+    if not names.files:
         raise Damaged("holds no file")
-    return tops.pop(), reader.sha256.hexdigest()
+    return names.files, reader.sha256.hexdigest()
 
 
-def _checked(entry: tarfile.TarInfo, seen: set[str]) -> str:
-    """The top folder of a member that may be written."""
-    name = PurePosixPath(entry.name)
-    if not entry.isreg():
-        raise Damaged(f"holds {entry.name!r}, which is no plain file")
-    if not safe(entry.name) or len(name.parts) < 2:
-        raise Damaged(f"holds {entry.name!r}, which is no file below one folder")
-    if entry.name.casefold() in seen:
-        raise Damaged(f"holds {entry.name!r} twice")
-    if len(seen) >= MEMBERS:
-        raise Damaged(f"holds more than {MEMBERS:,} files, the limit")
-    seen.add(entry.name.casefold())
-    return name.parts[0]
+class _Names:
+    """The names in an archive, each of which may be written.
+
+    Attributes:
+        files: The files so far.
+    """
+
+    def __init__(self) -> None:
+        self.files: list[str] = []
+        self._seen: dict[str, bool] = {}
+        """Names without regard to case, and whether each is a folder."""
+        self._number = 0
+
+    def add(self, entry: tarfile.TarInfo) -> None:
+        """Takes notice of a member.
+
+        Raises:
+            Damaged: If no release holds it.
+        """
+        shown, name = visible(entry.name, 200), entry.name.casefold()
+        self._number += 1
+        if self._number > MEMBERS:
+            raise Damaged(f"holds more than {MEMBERS:,} files, the limit")
+        if entry.isdir():
+            return
+        if entry.type not in (tarfile.REGTYPE, tarfile.AREGTYPE) or entry.issparse():
+            raise Damaged(f'holds "{shown}", which is no plain file')
+        if not safe(entry.name) or "/" not in name:
+            raise Damaged(f'holds "{shown}", which is no file below one folder')
+        if self.files and (tops := {_top(entry.name), _top(self.files[0])}) and len(tops) > 1:
+            raise Damaged(f"holds more than one folder: {', '.join(visible(top, 200) for top in sorted(tops))}")
+        folders = [parent.as_posix() for parent in PurePosixPath(name).parents][:-1]
+        if self._seen.get(name) is False:
+            raise Damaged(f'holds "{shown}" twice')
+        if name in self._seen or any(self._seen.get(parent) is False for parent in folders):
+            raise Damaged(f'holds "{shown}", which, or a folder of which, is a file and a folder')
+        self._seen |= {**dict.fromkeys(folders, True), name: False}
+        self.files.append(entry.name)
+
+
+def _top(name: str) -> str:
+    return name.partition("/")[0]
 
 
 def safe(name: str) -> bool:
-    """Whether a path stays below the folder to which it is relative, and is written in one way only."""
+    """Whether a path stays below the folder to which it is relative, is written in one way only, and not too long."""
     parts = name.split("/")
     odd = any(c in name for c in '\\:*?"<>|') or any(ord(c) < 32 or ord(c) == 127 for c in name)
-    return not odd and all(part and part not in (".", "..") and not part.startswith(" ") for part in parts)
+    if odd or len(parts) > DEPTH or any("\ud800" <= c <= "\udfff" for c in name):
+        return False
+    if any(len(part.encode()) > NAME for part in parts):
+        return False
+    return all(part and part not in (".", "..") and not part.startswith(" ") for part in parts)
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
+    return visible(str(error).splitlines()[0], 200) if str(error) else type(error).__name__

@@ -2,6 +2,10 @@
 
 The digests of `SHA256SUMS` prove that nothing was changed since it was written; this proves that it was written of one
 dataset. It is looked at where the digests are right, and of files whose digest is right.
+
+Two kinds of release are known. That of a dataset has every table twice, `csv/<table>.csv` and
+`parquet/<table>.parquet`, and BUILD.json the digest of each CSV file. That of another package has tables as Parquet
+alone, and the paths of these in BUILD.json.
 """
 
 from __future__ import annotations
@@ -11,21 +15,26 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from bastions.problems import Problem, problem
 from bastions.publish import metadata
+from bastions.releasing import packed
+from bastions.releasing.packed import HINT as _HINT
+from bastions.releasing.packed import told
 
 DESCRIPTOR, BUILD = "datapackage.json", "BUILD.json"
-_HINT = "The release contradicts itself; tell its publisher."
+MOST = 50_000_000
+"""Named limit of these files, in bytes."""
 
 
 def load(folder: Path, name: str) -> dict[str, Any] | Problem:
     """A JSON file that holds an object; a problem, where it does not."""
+    path = folder / name
     try:
-        found = json.loads((folder / name).read_text("utf-8"))
+        if path.is_symlink() or not path.is_file():  # what is a pipe would be waited for
+            return problem("package-error", name, "is missing, or no plain file", hint=_HINT)
+        if path.stat().st_size > MOST:
+            return problem("package-error", name, f"has more than {MOST:,} bytes, the limit", hint=_HINT)
+        found = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError, RecursionError) as error:
         return problem("package-error", name, f"cannot be read: {error}", hint=_HINT)
     if not isinstance(found, dict):
@@ -47,101 +56,102 @@ def check(folder: Path, listed: set[str]) -> Iterator[Problem]:
     if isinstance(descriptor, Problem) or isinstance(build, Problem):
         return
     for name in ("name", "version"):
-        if descriptor.get(name) != build.get(name):
-            message = f"says {build.get(name)!r}, and {DESCRIPTOR} {descriptor.get(name)!r}"
+        here, there = build.get(name), descriptor.get(name)
+        if not isinstance(here, str | None) or not isinstance(there, str | None):
+            yield problem("package-error", BUILD, f"or {DESCRIPTOR} has no text as its {name}", field=name, hint=_HINT)
+        elif here != there:
+            message = f"says {told(here)}, and {DESCRIPTOR} {told(there)}"
             yield problem("package-error", BUILD, message, field=name, hint=_HINT)
     rows = dict[str, Any]()
-    for resource in _objects(descriptor.get("resources")):
+    resources = descriptor.get("resources")
+    if resources is not None and not isinstance(resources, list):
+        yield _wrong(DESCRIPTOR, "resources", "is no list")
+    for resource in resources if isinstance(resources, list) else ():
+        if not isinstance(resource, dict):
+            yield _wrong(DESCRIPTOR, "resources", f"holds {told(resource)}, which is no resource")
+            continue
         yield from _resource(folder, resource, listed)
-        rows[str(resource.get("path"))] = resource.get("rows")
-    tables = build.get("tables")
-    for name, entry in tables.items() if isinstance(tables, dict) else ():
-        if isinstance(entry, dict):
-            yield from _table(folder, str(name), entry, rows, listed)
+        path = resource.get("path")
+        rows |= dict.fromkeys([path] if isinstance(path, str) else _texts(path), resource.get("rows"))
+    yield from _tables(folder, build, rows, listed)
 
 
-def _objects(value: object) -> list[dict[str, Any]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+def _wrong(file: str, name: str, message: str) -> Problem:
+    return problem("package-error", file, message, field=name, hint=_HINT)
+
+
+def _texts(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list) else []
 
 
 def _resource(folder: Path, resource: Mapping[str, Any], listed: set[str]) -> Iterator[Problem]:
     """The size and digest that the descriptor has of a file."""
-    paths = resource.get("path")
-    for path in paths if isinstance(paths, list) else [paths]:
-        if path is None:  # data in the descriptor itself
-            continue
+    given = resource.get("path")
+    if given is None:
+        if "data" not in resource:
+            yield _wrong(DESCRIPTOR, "resources", "holds a resource with neither path nor data")
+        return
+    paths = given if isinstance(given, list) else [given]
+    if not paths or len(_texts(paths)) < len(paths):
+        yield _wrong(DESCRIPTOR, "path", "is neither a path nor a list of paths")
+        return
+    for path in paths:
         if path not in listed:
-            yield problem("package-error", DESCRIPTOR, "is no file of the release", value=str(path), hint=_HINT)
-        elif not isinstance(paths, list):
+            yield problem("package-error", DESCRIPTOR, "is no file of the release", value=path, hint=_HINT)
+        elif not isinstance(given, list):
             size, digest = (folder / path).stat().st_size, metadata.digest(folder / path)
             if "bytes" in resource and resource["bytes"] != size:
-                message = f"has {size:,} bytes, and {DESCRIPTOR} says {resource['bytes']}"
+                message = f"has {size:,} bytes, and {DESCRIPTOR} says {told(resource['bytes'])}"
                 yield problem("byte-count", path, message, hint=_HINT)
             if "hash" in resource and resource["hash"] != f"sha256:{digest}":
                 yield problem("hash-count", path, f"has another digest than {DESCRIPTOR} says", hint=_HINT)
 
 
-def _table(
-    folder: Path, name: str, entry: Mapping[str, Any], rows: Mapping[str, Any], listed: set[str]
-) -> Iterator[Problem]:
-    """The rows and the digest that BUILD.json has of a table, and whether CSV and Parquet hold the same."""
-    text = f"csv/{name}.csv"
-    packed = entry.get("path", f"parquet/{name}.parquet")
-    if packed not in listed:
-        yield problem("package-error", BUILD, "has no Parquet file in the release", value=name, hint=_HINT)
+# --------------------------------------------------------------------------------------------------------------------
+# Tables
+
+
+def _tables(folder: Path, build: Mapping[str, Any], rows: Mapping[str, Any], listed: set[str]) -> Iterator[Problem]:
+    """The tables of BUILD.json, and the files that should be of one and are not."""
+    tables = build.get("tables")
+    if not isinstance(tables, dict):
+        yield _wrong(BUILD, "tables", "is no object with the tables of the release")
         return
-    try:
-        frame = pl.DataFrame(pq.read_table(folder / packed))
-    except (pa.ArrowException, pl.exceptions.PolarsError, OSError) as error:
-        message = f"cannot be read: {(str(error) or type(error).__name__).splitlines()[0]}"
-        yield problem("source-error", packed, message, hint=_HINT)
-        return
-    if frame.height != entry.get("rows"):
-        message = f"has {frame.height:,} rows, and {BUILD} says {entry.get('rows')}"
-        yield problem("row-count", packed, message, hint=_HINT)
-    if "sha256" not in entry:  # the release of another package has no CSV files
-        return
-    if text not in listed:
-        yield problem("package-error", BUILD, "has no CSV file in the release", value=name, hint=_HINT)
-        return
-    if metadata.digest(folder / text) != entry["sha256"]:
+    named = set[str]()
+    budget = packed.budget(folder, (name for name in listed if name.endswith(".parquet")))
+    for name, entry in tables.items():
+        text, path = f"csv/{name}.csv", f"parquet/{name}.parquet"
+        if not isinstance(entry, dict):
+            yield _wrong(BUILD, name, f"is {told(entry)}, and no table")
+            continue
+        path = entry.get("path", path)
+        if not isinstance(path, str) or path not in listed:
+            yield problem("package-error", BUILD, "has no Parquet file in the release", value=name, hint=_HINT)
+            named.add(text)
+            continue
+        named |= {text, path}
+        beside = "sha256" in entry or "path" not in entry or text in listed
+        if not beside:  # the release of another package has no CSV files
+            yield from packed.check(folder / path, path, entry.get("rows"), None, budget)
+        elif text not in listed:
+            yield problem("package-error", BUILD, "has no CSV file in the release", value=name, hint=_HINT)
+        else:
+            yield from _text(folder, text, entry, rows)
+            yield from packed.check(folder / path, path, entry.get("rows"), (folder / text, text), budget)
+    # A package may have files of its own in a folder csv/; its descriptor has them, with size and digest.
+    foreign = "names_in_database" in build
+    for name in sorted(listed - named):
+        if name.startswith("parquet/") or (name.startswith("csv/") and not (foreign and name in rows)):
+            yield problem("package-error", name, f"is no table of {BUILD}", hint=_HINT)
+
+
+def _text(folder: Path, text: str, entry: Mapping[str, Any], rows: Mapping[str, Any]) -> Iterator[Problem]:
+    """The digest and the rows that are said of a CSV file."""
+    if not isinstance(entry.get("sha256"), str):
+        yield problem("hash-count", text, f"has no digest in {BUILD}", hint=_HINT)
+    elif metadata.digest(folder / text) != entry["sha256"]:
         yield problem("hash-count", text, f"has another digest than {BUILD} says", hint=_HINT)
-    if rows.get(text) != entry.get("rows"):
-        message = f"says that {text} has {rows.get(text)} rows, and {BUILD} {entry.get('rows')}"
+    here, there = rows.get(text), entry.get("rows")
+    if type(here) is not int or here != there:
+        message = f"says that {text} has {told(here)} rows, and {BUILD} {told(there)}"
         yield problem("row-count", DESCRIPTOR, message, hint=_HINT)
-    yield from _same(folder / text, text, frame, packed)
-
-
-def _same(path: Path, text: str, frame: pl.DataFrame, packed: str) -> Iterator[Problem]:
-    """Whether a CSV and a Parquet file hold the same cells."""
-    try:
-        cells = pl.read_csv(path, infer_schema=False, has_header=True)
-    except pl.exceptions.PolarsError as error:
-        message = f"cannot be read: {(str(error) or type(error).__name__).splitlines()[0]}"
-        yield problem("source-error", text, message, hint=_HINT)
-        return
-    if cells.columns != frame.columns:
-        yield problem("incorrect-label", packed, f"has other columns than {text}", hint=_HINT)
-        return
-    if cells.height != frame.height:
-        yield problem("row-count", packed, f"has {frame.height:,} rows, and {text} {cells.height:,}", hint=_HINT)
-        return
-    for name in frame.columns:
-        differ = _typed(cells[name], frame[name].dtype).ne_missing(frame[name])
-        if differ.any():
-            row = differ.arg_true()[0]
-            message = f"has another value than {packed}"
-            value = str(cells[name][row] or "")
-            yield problem("type-error", text, message, line=row + 2, field=name, value=value, hint=_HINT)
-
-
-def _typed(cells: pl.Series, kind: pl.DataType) -> pl.Series:
-    """The cells of a CSV file as values; what is no value is null, and so differs."""
-    if kind == pl.Boolean:
-        known = {"true": True, "false": False}
-        return cells.replace_strict(known, default=None, return_dtype=pl.Boolean)
-    if kind == pl.Date:
-        return cells.str.to_date("%Y-%m-%d", strict=False)
-    if kind == pl.Time:
-        return cells.str.to_time("%H:%M:%S", strict=False)
-    return cells.cast(kind, strict=False)

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from bastions.problems import Problem, ordered, problem
 from bastions.publish import metadata
-from bastions.releasing import archive, contents, sums
+from bastions.releasing import archive, contents, packed, sums
 
 README = "README.md"
 
@@ -105,12 +105,13 @@ def _folder(folder: Path, proof: Proof, prefix: str = "") -> list[Problem]:
     proof.count(*(folder / name for name in known if name != README and (folder / name).is_file()))
     build = contents.load(folder, contents.BUILD)
     if isinstance(build, dict):
-        proof.name = " ".join(str(build[name]) for name in ("name", "version") if name in build)
+        proof.name = " ".join(build[name] for name in ("name", "version") if isinstance(build.get(name), str))
     if not found:
         found += contents.check(folder, set(listed.digests))
     return found
 
 
+_WRONG = "Tell the publisher of the release."
 _PUBLISHER = "Fetch the release again; every release lists it."
 
 
@@ -129,7 +130,13 @@ def _database(folder: Path, known: set[str], proof: Proof) -> list[Problem]:
     """The database and the file with its digest: both, or neither as in an archive."""
     name = metadata.database(folder)
     if name is None:
-        return []
+        build = contents.load(folder, contents.BUILD)
+        given = build.get("database") if isinstance(build, dict) else None
+        if given is None:
+            return []
+        message = "is no plain file name that ends with .duckdb"
+        value = given if isinstance(given, str) else packed.told(given)
+        return [problem("package-error", contents.BUILD, message, field="database", value=value, hint=_WRONG)]
     digest = f"{name}.sha256"
     there = {file for file in (name, digest) if (folder / file).is_file() or (folder / file).is_symlink()}
     known |= there

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from bastions.problems import Problem, problem
 from bastions.publish import metadata
@@ -76,13 +76,26 @@ _AGAIN = "Fetch the release again: this file was changed or damaged."
 
 
 def strangers(folder: Path, known: set[str]) -> Iterator[Problem]:
-    """Files of a folder that nothing vouches for, and whatever is neither file nor folder."""
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.is_symlink() or not (path.is_file() or path.is_dir()):
-            kind = "a symbolic link" if path.is_symlink() else "no plain file"
-            yield problem("unexpected-file", name, f"is {kind}; a release has none", hint="Delete it.")
-        elif path.is_file() and name not in known:
-            yield problem(
-                "unexpected-file", name, "is not part of the release", hint="Move it away; nothing vouches for it."
-            )
+    """What of a folder nothing vouches for: files, folders that hold none of the files, links, pipes.
+
+    Args:
+        folder: The folder.
+        known: Its files, relative to it.
+    """
+    folders = {parent.as_posix() for name in known for parent in PurePosixPath(name).parents}
+    waiting = [folder]
+    while waiting:
+        for path in sorted(waiting.pop().iterdir()):
+            name = path.relative_to(folder).as_posix()
+            if path.is_symlink() or not (path.is_file() or path.is_dir()):
+                kind = "a symbolic link" if path.is_symlink() else "no plain file"
+                yield problem("unexpected-file", name, f"is {kind}; a release has none", hint="Delete it.")
+            elif path.is_dir() and name in folders:
+                waiting.append(path)
+            elif path.is_dir():  # what is in it need not be told, and may be of any depth
+                yield problem("unexpected-file", name, "is a folder that is not part of the release", hint=_AWAY)
+            elif name not in known:
+                yield problem("unexpected-file", name, "is not part of the release", hint=_AWAY)
+
+
+_AWAY = "Move it away; nothing vouches for it."
