@@ -22,7 +22,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import faults
+import planted
 from timing import Run, ours, run, size
 from validator import Bench, say
 
@@ -91,7 +91,7 @@ def overwrite(file: Path, at: int, data: bytes) -> None:
 def told(seen: Seen, done: Run, scratch: Path, rule: str, line: int) -> None:
     """One finding, of this rule and on this line, and how long and how much memory it took."""
     seen.tell(f"{done.seconds:.1f} s, {done.peak:.0f} MB, exit {done.code}")
-    problems = faults.problems(scratch / "findings.jsonl")
+    problems = planted.problems(scratch / "findings.jsonl")
     for problem in problems[:3]:
         seen.tell(f"{problem['file']}:{problem['line']}: {problem['rule']}: {problem['message'][:120]}")
     places = [(p["rule"], p["line"]) for p in problems]

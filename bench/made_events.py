@@ -14,9 +14,9 @@ import shutil
 import sys
 from pathlib import Path
 
-import faults
 import numpy as np
 import numpy.typing as npt
+import planted
 import polars as pl
 import shapes
 
@@ -217,7 +217,7 @@ def make(shape: str, rows: int, variant: str, folder: Path) -> None:
         clean = folder.with_name(folder.name.replace(variant, "clean"))
         if not clean.is_dir():
             make(shape, rows, "clean", clean)
-        faults.plant(clean / "events.csv", part / "events.csv", variant, rows)
+        planted.plant(clean / "events.csv", part / "events.csv", variant, rows)
     part.rename(folder)
 
 

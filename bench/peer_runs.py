@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import faults
+import planted
 from timing import Run, run, script
 
 PINS = {
@@ -75,7 +75,7 @@ def tried(name: str, python: Path, nine: Path, sixteen: Path) -> dict[str, Any]:
     """Whether a library really checks: what it finds of nine faults in well-typed files, and of sixteen in others."""
     on_nine, on_sixteen = (verdict(run(command(name, python, folder))) for folder in (nine, sixteen))
     # Both rows of the duplicate count in some.
-    fair = not on_nine["stopped"] and len(faults.NINE) <= on_nine["failures"] <= len(faults.NINE) + 1
+    fair = not on_nine["stopped"] and len(planted.NINE) <= on_nine["failures"] <= len(planted.NINE) + 1
     return {
         "fair": fair,
         "nine": on_nine["failures"] if not on_nine["stopped"] else 0,

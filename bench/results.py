@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import faults
+import planted
 
 LIBRARIES = ("bastions", "duckdb", "polars", "pyarrow", "pandera", "numpy")
 
@@ -162,13 +162,13 @@ def _speed(parts: dict[str, Any], goals: Mapping[str, Any]) -> list[str]:
             notes.append(
                 f"- {name}: {part['text'] / 1e6:,.0f} MB of text; {ours / 1e6:,.0f} MB written, base {base / 1e6:,.0f}."
             )
-    weights = ", ".join(f"{name} {kind.weight}" for name, kind in faults.KINDS.items() if kind.weight)
+    weights = ", ".join(f"{name} {kind.weight}" for name, kind in planted.KINDS.items() if kind.weight)
     return [
         *lines,
         "",
         *notes,
         "",
-        f"The sixteen kinds: {', '.join(faults.SIXTEEN)}. The mix of the 1 % bad rows, in percent of them: {weights};",
+        f"The sixteen kinds: {', '.join(planted.SIXTEEN)}. The mix of the 1 % bad rows, in percent of them: {weights};",
         "and one unclosed quote, in the last row. Keys are in no order, but for `ordered`.",
     ]
 

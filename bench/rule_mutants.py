@@ -40,7 +40,7 @@ Found = tuple[tuple[Any, ...], ...]
 Mutant = tuple[str, str]
 """What was changed, and the SQL."""
 
-_COMPARISONS: dict[type[exp.Expression], tuple[type[exp.Expression], ...]] = {
+_COMPARISONS: dict[type[exp.Expr], tuple[type[exp.Expr], ...]] = {
     exp.EQ: (exp.NEQ,),
     exp.NEQ: (exp.EQ,),
     exp.LT: (exp.LTE, exp.GT),
@@ -71,14 +71,15 @@ def mutants(sql: str) -> Iterator[Mutant]:
             yield f"{before} -> {what}", copy.sql("duckdb", comments=False)
 
 
-def _changes(node: exp.Expression) -> Iterator[tuple[str, exp.Expression]]:
+def _changes(node: exp.Expr) -> Iterator[tuple[str, exp.Expr]]:
     kind = type(node)
     for other in _COMPARISONS.get(kind, ()):
         made = other(**{key: value.copy() if hasattr(value, "copy") else value for key, value in node.args.items()})
         yield made.sql("duckdb"), made
     if kind in (exp.And, exp.Or):
-        yield f"without {node.right.sql('duckdb')}", node.left.copy()
-        yield f"without {node.left.sql('duckdb')}", node.right.copy()
+        left, right = node.args["this"], node.args["expression"]
+        yield f"without {right.sql('duckdb')}", left.copy()
+        yield f"without {left.sql('duckdb')}", right.copy()
     if kind is exp.Not:
         yield node.this.sql("duckdb"), node.this.copy()
     if kind in (exp.Is, exp.Exists, exp.In, exp.Between, exp.Like) and not isinstance(node.parent, exp.Not):
@@ -96,7 +97,7 @@ def _changes(node: exp.Expression) -> Iterator[tuple[str, exp.Expression]]:
             made = node.copy()
             made.set("expressions", [e.copy() for i, e in enumerate(node.expressions) if i != number])
             yield f"without {one.sql('duckdb')}", made
-    if kind is exp.Join and str(node.args.get("side")).upper() == "LEFT" and not node.kind:
+    if kind is exp.Join and str(node.args.get("side")).upper() == "LEFT" and not node.args.get("kind"):
         made = node.copy()
         made.set("side", None)
         yield "inner join", made
@@ -104,7 +105,7 @@ def _changes(node: exp.Expression) -> Iterator[tuple[str, exp.Expression]]:
         yield node.this.sql("duckdb"), node.this.copy()
 
 
-def _existence(node: exp.Expression) -> bool:
+def _existence(node: exp.Expr) -> bool:
     """Whether a literal is that of `EXISTS (SELECT 1 …)`, which nobody looks at."""
     return isinstance(node.parent, exp.Select) and isinstance(node.parent.parent, exp.Exists)
 

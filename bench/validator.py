@@ -24,8 +24,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import faults
 import peer_runs
+import planted
 import profiling
 import results
 from peer_runs import NotRun
@@ -169,9 +169,9 @@ def speed(bench: Bench, name: str) -> dict[str, Any]:
     said = [json.loads(r.out) for r in done["base"]]
     written, text = size(scratch / "release"), (package / "events.csv").stat().st_size
     of_base = (scratch / "base.parquet").stat().st_size
-    planted = faults.expected(part.variant, rows)
-    wrong = faults.differences(faults.findings(told_to), planted)
-    if done["build"][-1].code != (1 if planted else 0):
+    wanted = planted.expected(part.variant, rows)
+    wrong = planted.differences(planted.findings(told_to), wanted)
+    if done["build"][-1].code != (1 if wanted else 0):
         wrong.append(f"build ends with {done['build'][-1].code}: {done['build'][-1].last}")
     shutil.rmtree(scratch)
     return {
@@ -186,7 +186,7 @@ def speed(bench: Bench, name: str) -> dict[str, Any]:
         "ratio_statement": spread([a.seconds / b["seconds"] for a, b in zip(done["build"], said, strict=True)]),
         "counted": "validate" if bad else "build",
         "wrong": wrong,
-        "planted": planted.total(),
+        "planted": wanted.total(),
         "written": (written, of_base),
     }
 
@@ -212,7 +212,7 @@ def beside(bench: Bench, names: tuple[str, ...], rows: int) -> dict[str, Any]:
     of_ours = []
     for folder in (nine, sixteen):
         run(ours("validate", folder, "--format", "jsonl"), out=told_to)
-        of_ours.append(faults.findings(told_to).total())
+        of_ours.append(planted.findings(told_to).total())
     for name in names:
         try:
             python = peer_runs.environment(name, bench.data)
