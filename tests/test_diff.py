@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, patch, schema_in
 
 from bastions import diff, files, publish
-from bastions.diff import Cell, Difference, TableDifference, ids, sheets
+from bastions.diff import Cell, Difference, TableDifference, ids, keyed, model, sheets
 
 CLAIM = "orvessa-story-0021"
 """Two aircraft took part."""
@@ -495,3 +495,12 @@ def test_a_limit_is_kept_and_all_rows_are_there(tiny: Path, was: Path) -> None:
     assert found.counts == {"added": 2000, "changed": 0, "removed": 0}
     assert len(list(found.rows("added", 50))) == 50
     assert len({row.key for row in found.rows("added")}) == 2000
+
+
+def test_keys_of_several_columns_that_read_alike_are_two() -> None:
+    """The keys `a, newline, b | c` and `a | b, newline, c` were one, and a row was lost from the comparison."""
+    frame = pl.DataFrame({"x": ["a\nb", "a", "a\\nb"], "y": ["c", "b\nc", "c"]})
+    sheet = model.Sheet("t", "", ("x", "y"), {"x": "string", "y": "string"}, {}, {}, frame)
+    found = keyed.of(sheet, ("x", "y"), model.Side("new", "release", "", {"t": sheet}))
+    assert found.frame.height == 3
+    assert found.problems == []

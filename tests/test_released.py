@@ -27,8 +27,9 @@ def locked(tiny_once: Path) -> lock.Lock:
     """The lock of the tiny dataset, as if 0.1.0 were released."""
     schema = schema_in(tiny_once)
     data = dataset.read(schema)
-    rows = {name: data.rows[name].text.height for name in schema.tables}
-    return lock.Lock("0.1.0", True, rows, lock.contract(schema))
+    contract = lock.contract(schema)
+    rows = {name: data.rows[name].text.height if name in data.rows else 0 for name in contract["tables"]}
+    return lock.Lock("0.1.0", True, rows, contract)
 
 
 def release(root: Path, locked: lock.Lock) -> None:
@@ -562,3 +563,30 @@ def test_releases_of_this_repository_are_as_a_release_writes_them() -> None:
     assert here.lock is not None
     assert lock.text(here.lock) == (ROOT / lock.FILE).read_text("utf-8")
     assert re.search(r"^# ", (ROOT / "releases/README.md").read_text("utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("damage", "where"),
+    [
+        (lambda v: v["views"]["events"].update(parameters=5), "views/events/parameters"),
+        (lambda v: v["views"]["events"].update(parameters=[5]), "views/events/parameters"),
+        (lambda v: v["views"]["events"]["columns"].append(v["views"]["events"]["columns"][0]), "views/events/columns"),
+        (lambda v: v["tables"]["names"].update(unique_keys=[5]), "tables/names/unique_keys/0"),
+        (lambda v: v["tables"]["claims"]["foreign_keys"][0].update(fields=[{}]), "tables/claims/foreign_keys/0/fields"),
+        (lambda v: v["tables"]["names"]["columns"].append(v["tables"]["names"]["columns"][0]), "names twice"),
+        (lambda v: v["tables"]["names"]["columns"][0].update(minimum={}), "tables/names/columns/0/minimum"),
+        (lambda v: v["rows"].pop("names"), "names"),
+        (lambda v: v.update(rows={}), "how many rows they had"),
+        (lambda v: v.update(format=True), "another format"),
+        (lambda v: v.update(policies=[]), "policies"),
+    ],
+)
+def test_lock_that_is_damaged_is_told_and_no_traceback(tiny: Path, locked: lock.Lock, damage: Any, where: str) -> None:
+    """Lists in place of texts, and the like, ended `validate` in a traceback; rows left out were taken for no rows."""
+    value = json.loads(lock.text(locked))
+    damage(value)
+    (tiny / "releases").mkdir()
+    (tiny / "releases" / "lock.json").write_text(json.dumps(value), "utf-8")
+    (found,) = released.check(dataset.read(schema_in(tiny))).problems
+    assert (found.rule, found.file) == ("release-error", "releases/lock.json")
+    assert where in found.message

@@ -35,7 +35,12 @@ def of(sheet: Sheet | None, key: tuple[str, ...], side: Side) -> Keyed:
     ]  # fmt: skip
     frame = pl.DataFrame(cells).with_row_index("_row")
     parts = [pl.col(f"c{columns.index(part)}") for part in own]
-    # Null where a part is; two compound keys are one where their parts are, since no cell holds a newline.
+    if len(parts) > 1:  # a cell of others may hold a newline, which is to part no key otherwise than it is parted
+        parts = [
+            part.str.replace_all("\\", "\\\\", literal=True).str.replace_all("\n", "\\n", literal=True)
+            for part in parts
+        ]
+    # Null where a part is.
     whole = pl.concat_str(parts, separator="\n", ignore_nulls=False) if parts else pl.lit(None, pl.String)
     frame = frame.with_columns(whole.alias(KEY))
     has = frame.filter(pl.col(KEY).is_not_null())

@@ -142,20 +142,52 @@ def _json(value: Any, indent: int = 0) -> str:
     return line
 
 
-_EACH: Mapping[str, type | tuple[type, ...]] = {
-    "tables": dict,
-    "codes": dict,
-    "views": dict,
-    "policies": (dict, type(None)),
-    "default_policy": (str, type(None)),
+_TEXT: dict[str, Any] = {"type": "string"}
+_TEXTS: dict[str, Any] = {"type": "array", "items": _TEXT, "uniqueItems": True}
+_WORDS: dict[str, Any] = {"type": "object", "additionalProperties": _TEXT}
+
+
+def _object(required: Mapping[str, Any], more: Any = False) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": required,
+        "required": list(required),
+        "additionalProperties": more,
+    }
+
+
+_LIMIT = {"type": ["string", "integer", "number", "boolean"]}
+_TABLE = _object(
+    {
+        "words": _TEXT,
+        "primary_key": _TEXTS,
+        "unique_keys": {"type": "array", "items": _TEXTS},
+        "foreign_keys": {
+            "type": "array",
+            "items": _object({"fields": _TEXTS, "table": _TEXT, "target_fields": _TEXTS}),
+        },
+        "columns": {"type": "array", "items": _object({"name": _TEXT, "type": _TEXT, "words": _TEXT}, _LIMIT)},
+    }
+)
+_VIEW = _object({"parameters": {"anyOf": [_TEXTS, {"type": "null"}]}, "columns": _TEXTS, "words": _TEXT})
+_CONTRACT = {
+    "tables": {"type": "object", "additionalProperties": _TABLE},
+    "codes": {"type": "object", "additionalProperties": _WORDS},
+    "views": {"type": "object", "additionalProperties": _VIEW},
+    "policies": {"anyOf": [_WORDS, {"type": "null"}]},
+    "default_policy": {"type": ["string", "null"]},
 }
-_OF_A_TABLE: Mapping[str, type] = {
-    "words": str,
-    "primary_key": list,
-    "unique_keys": list,
-    "foreign_keys": list,
-    "columns": list,
-}
+_LOCK = _object(
+    {
+        "format": {"type": "integer"},
+        "version": _TEXT,
+        "released": {"type": "boolean"},
+        "rows": {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}},
+        **_CONTRACT,
+    },
+    {"type": ["string", "null"]},
+)
+"""The form of a lock, as JSON Schema: what `changes` relies on."""
 
 
 def parse(data: bytes) -> Lock:
@@ -164,50 +196,24 @@ def parse(data: bytes) -> Lock:
     Raises:
         LockError: If it is not one.
     """
+    import jsonschema
+
     try:
         value = json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise LockError(f"is not JSON: {error}") from None
-    if not isinstance(value, dict) or value.get("format") != FORMAT:
+    if not isinstance(value, dict) or type(value.get("format")) is not int or value["format"] != FORMAT:
         raise LockError(f"has another format than {FORMAT}, the one that is known here")
-    version, released, rows, ids = (value.get(name) for name in ("version", "released", "rows", "ids"))
-    if not isinstance(version, str) or versions.parse(version) is None:
-        raise LockError(f"has no version like 1.4.0, but {version!r}")
-    if not isinstance(released, bool):
-        raise LockError("does not say, true or false, whether its version is released")
-    if not isinstance(rows, dict) or any(type(n) is not int or n < 0 for n in rows.values()):
-        raise LockError("does not say how many rows each table had")
-    if ids is not None and not isinstance(ids, str):
-        raise LockError("has no digest of ids.parquet, but something else")
-    found = {name: value.get(name) for name in _EACH}
-    if wrong := [name for name, kind in _EACH.items() if name not in value or not isinstance(found[name], kind)]:
-        raise LockError(f"has nothing, or something else, where {wrong[0]} should be")
-    if not _is_contract(found):
-        raise LockError("does not describe tables, codes and views as a release writes them")
-    return Lock(version, released, rows, found, ids)
-
-
-def _is_contract(found: Mapping[str, Any]) -> bool:
-    """Whether everything has the form on which `changes` relies."""
-    tables = found["tables"].values()
-    if not all(
-        isinstance(t, dict) and all(isinstance(t.get(k), kind) for k, kind in _OF_A_TABLE.items()) for t in tables
-    ):
-        return False
-    columns = [column for table in tables for column in table["columns"]]
-    keys = [key for table in tables for key in table["foreign_keys"]]
-    names = [name for table in tables for key in (table["primary_key"], *table["unique_keys"]) for name in key]
-    views_ = found["views"].values()
-    return (
-        all(isinstance(c, dict) and isinstance(c.get("name"), str) and isinstance(c.get("type"), str) for c in columns)
-        and all(
-            isinstance(k, dict)
-            and isinstance(k.get("fields"), list)
-            and isinstance(k.get("table"), str)
-            and isinstance(k.get("target_fields"), list)
-            for k in keys
-        )
-        and all(isinstance(name, str) for name in names)
-        and all(isinstance(codes, dict) for codes in found["codes"].values())
-        and all(isinstance(v, dict) and isinstance(v.get("columns"), list) and "parameters" in v for v in views_)
-    )
+    if wrong := jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(_LOCK).iter_errors(value)):
+        where = "/".join(str(part) for part in wrong.absolute_path)
+        raise LockError(f"is not as a release writes it: /{where}: {wrong.message[:300]}")
+    if versions.parse(value["version"]) is None:
+        raise LockError(f"has no version like 1.4.0, but {value['version']!r}")
+    if missing := value["tables"].keys() ^ value["rows"].keys():
+        raise LockError(f"does not say of the same tables what they are and how many rows they had: {min(missing)}")
+    for name, table in value["tables"].items():
+        columns = [column["name"] for column in table["columns"]]
+        if len(set(columns)) < len(columns):
+            raise LockError(f"has a column of {name} twice")
+    found = {name: value[name] for name in _CONTRACT}
+    return Lock(value["version"], value["released"], value["rows"], found, value.get("ids"))
