@@ -3,8 +3,8 @@
 -- It reads the Parquet files of unpacked archives: below the folder or https address in the variable `releases` stand
 -- `bastions-0.1.0/`, `bastions-0.2.0/` and so on (SET VARIABLE releases = 'folder'). Where the variable is not set, the
 -- releases are looked for beside the one in `base`, as views.sql knows it. `bastions query` sets the variable and opens
--- the files where it is given the folder, with --releases; without it, it reads nothing but its release. A join of two versions by key shows what
--- became of a record; `tombstones` says why one is gone.
+-- the files where it is given the folder, with --releases; without it, it reads nothing but its release. A join of
+-- two versions by key shows what became of a record; `tombstones` says why one is gone.
 -- *: The columns that the table had in that release, in its order.
 SELECT *
 FROM read_parquet(
