@@ -10,8 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from bastions import strict_yaml
 from bastions.curate.job import ACTIONS, Correction, Corrections
 from bastions.curate.raw import RawFile
 from bastions.problems import Problem, problem
@@ -52,11 +51,12 @@ def load(root: Path) -> tuple[dict[str, Plan], list[Problem]]:
     for path in sorted(root.glob("seeds/*/source.yaml")):
         name = path.relative_to(root).as_posix()
         try:
-            raw = yaml.safe_load(path.read_text("utf-8"))
+            raw = strict_yaml.read(path)
             if isinstance(raw, dict) and "importer" in raw:
                 plans[path.parent.name] = _plan(raw, path.parent, root)
-        except (yaml.YAMLError, UnicodeDecodeError, _Unfit) as error:
-            found.append(problem("source-yaml", getattr(error, "file", name), " ".join(str(error).split())))
+        except (strict_yaml.NotRead, _Unfit) as error:
+            line = getattr(error, "line", 0)
+            found.append(problem("source-yaml", getattr(error, "file", name), " ".join(str(error).split()), line=line))
     found += [
         problem("source-yaml", f"seeds/{plan.source_id}/source.yaml", f'needs "{other}", which no script curates')
         for plan in plans.values()
@@ -74,11 +74,11 @@ def load(root: Path) -> tuple[dict[str, Plan], list[Problem]]:
 
 
 class _Unfit(ValueError):
-    """A file that does not say what it has to; `file` is its path below the root."""
+    """A file that does not say what it has to; `file` is its path below the root, `line` 0 where none is known."""
 
-    def __init__(self, file: str, message: str):
+    def __init__(self, file: str, message: str, line: int = 0):
         super().__init__(message)
-        self.file = file
+        self.file, self.line = file, line
 
 
 def _plan(raw: dict[str, Any], folder: Path, root: Path) -> Plan:
@@ -137,9 +137,9 @@ def _corrections(path: Path, root: Path) -> Corrections:
     if not path.is_file():
         return Corrections(file)
     try:
-        raw = yaml.safe_load(path.read_text("utf-8")) or []
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise _Unfit(file, str(error)) from None
+        raw = strict_yaml.read(path) or []
+    except strict_yaml.NotRead as error:
+        raise _Unfit(file, str(error), error.line) from None
     if not isinstance(raw, list):
         raise _Unfit(file, "has to be a list of corrections")
     return Corrections(file, tuple(_correction(number, entry, file) for number, entry in enumerate(raw, 1)))
