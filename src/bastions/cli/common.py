@@ -6,7 +6,8 @@ import argparse
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Protocol
 
 Verb = Callable[[argparse.Namespace], int]
@@ -27,6 +28,19 @@ def refuse(text: str, code: int = 2) -> int:
         sys.stderr.write(f"bastions: {text}\n")
         sys.stderr.flush()
     return code
+
+
+def also(parser: argparse.ArgumentParser, forms: Sequence[str]) -> None:
+    """The option `--also FORM=FILE`, by which the same run is told in other forms too, to files."""
+
+    def parsed(text: str) -> tuple[str, Path]:
+        form, _, file = text.partition("=")
+        if form not in forms or not file:
+            raise argparse.ArgumentTypeError(f"{text!r} is not FORM=FILE, with one of {', '.join(forms)}")
+        return form, Path(file)
+
+    text = "tell it in this form too, to a file; markdown is added to it (repeatable)"
+    parser.add_argument("--also", action="append", default=[], type=parsed, metavar="FORM=FILE", help=text)
 
 
 def limits(parser: argparse.ArgumentParser) -> None:

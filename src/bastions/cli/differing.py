@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bastions.cli.common import AddVerb, refuse
+from bastions.cli.common import AddVerb, also, refuse
 
 if TYPE_CHECKING:
     from bastions.diff import Difference
@@ -27,14 +27,7 @@ def add(verb: AddVerb) -> None:
     sub.add_argument("new", nargs="?", metavar="NEW", help="the same (default: the dataset as it stands in --root)")
     sub.add_argument("--format", choices=FORMS, default="text", help="form of the report")
     sub.add_argument("--out", type=Path, metavar="FILE", help="write the report there and print one line")
-    sub.add_argument(
-        "--also",
-        action="append",
-        default=[],
-        type=_also,
-        metavar="FORM=FILE",
-        help="write it in this form too, to a file; markdown is added to it (repeatable)",
-    )
+    also(sub, FORMS)
     sub.add_argument(
         "--limit",
         type=_limit,
@@ -53,13 +46,6 @@ def _limit(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 9:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number")
     return int(text)
-
-
-def _also(text: str) -> tuple[str, Path]:
-    form, _, file = text.partition("=")
-    if form not in FORMS or not file:
-        raise argparse.ArgumentTypeError(f"{text!r} is not FORM=FILE, with one of {', '.join(FORMS)}")
-    return form, Path(file)
 
 
 def _diff(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bastions import is_package
-from bastions.cli.common import AddVerb, given, limits, progress, refuse
+from bastions.cli.common import AddVerb, also, given, limits, progress, refuse
 
 if TYPE_CHECKING:
     from bastions.problems import Problem, Report
@@ -26,14 +26,7 @@ def add(verb: AddVerb) -> None:
     sub = verb("validate", _validate, "find every problem of the dataset, or of any Data Package")
     sub.add_argument("package", nargs="?", type=Path, metavar="PACKAGE", help=package)
     sub.add_argument("--format", choices=FORMS, default="text", help="how problems are told")
-    sub.add_argument(
-        "--also",
-        action="append",
-        default=[],
-        type=_also,
-        metavar="FORM=FILE",
-        help="tell them in this form too, to a file; markdown is added to it (repeatable)",
-    )
+    also(sub, FORMS)
     sub.add_argument("--reference", action="store_true", help="ask frictionless-py for a second opinion")
     limits(sub)
     sub = verb("build", _build, "validate, then publish a release of the dataset, or of any Data Package")
@@ -43,13 +36,6 @@ def add(verb: AddVerb) -> None:
     limits(sub)
     sub = verb("fmt", _fmt, "bring CSV files, datapackage.json and the codebook into canonical form")
     sub.add_argument("--check", action="store_true", help="change nothing; show what would change and fail")
-
-
-def _also(text: str) -> tuple[str, Path]:
-    form, _, file = text.partition("=")
-    if form not in FORMS or not file:
-        raise argparse.ArgumentTypeError(f"{text!r} is not FORM=FILE, with one of {', '.join(FORMS)}")
-    return form, Path(file)
 
 
 def _validate(arguments: argparse.Namespace) -> int:
