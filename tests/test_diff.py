@@ -504,3 +504,4 @@ def test_keys_of_several_columns_that_read_alike_are_two() -> None:
     found = keyed.of(sheet, ("x", "y"), model.Side("new", "release", "", {"t": sheet}))
     assert found.frame.height == 3
     assert found.problems == []
+    assert found.frame[keyed.KEY].to_list() == [keyed.joined(row) for row in frame.rows()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
@@ -35,12 +35,11 @@ def of(sheet: Sheet | None, key: tuple[str, ...], side: Side) -> Keyed:
     ]  # fmt: skip
     frame = pl.DataFrame(cells).with_row_index("_row")
     parts = [pl.col(f"c{columns.index(part)}") for part in own]
-    if len(parts) > 1:  # a cell of others may hold a newline, which is to part no key otherwise than it is parted
+    if len(parts) > 1:
         parts = [
-            part.str.replace_all("\\", "\\\\", literal=True).str.replace_all("\n", "\\n", literal=True)
-            for part in parts
+            part.str.replace_all("\\", r"\\", literal=True).str.replace_all("\n", r"\n", literal=True) for part in parts
         ]
-    # Null where a part is.
+    # As `joined`; null where a part is.
     whole = pl.concat_str(parts, separator="\n", ignore_nulls=False) if parts else pl.lit(None, pl.String)
     frame = frame.with_columns(whole.alias(KEY))
     has = frame.filter(pl.col(KEY).is_not_null())
@@ -54,6 +53,13 @@ def of(sheet: Sheet | None, key: tuple[str, ...], side: Side) -> Keyed:
         if n
     ]  # fmt: skip
     return Keyed(once, columns, problems)
+
+
+def joined(parts: Sequence[str]) -> str:
+    """The parts of a key as one text: two keys have the same only if their parts are, whatever a cell holds."""
+    if len(parts) == 1:
+        return parts[0]
+    return "\n".join(part.replace("\\", r"\\").replace("\n", r"\n") for part in parts)
 
 
 def renamed(keyed: Keyed, names: Mapping[str, str]) -> Keyed:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from bastions.diff import labels
+from bastions.diff import keyed, labels
 from bastions.diff.keyed import KEY
 from bastions.diff.model import Cell, Kind, Names, Row, Sheet, Side, TableDifference, Tombstone
 
@@ -72,7 +72,7 @@ def names_of(found: TableDifference, new: Side, names: Names) -> dict[tuple[str,
     made = dict[tuple[str, str], str]()
     columns = [c for c in sheet.types if c in {*found.key, "field", *sheet.refers, *sheet.pairs, *sheet.pairs.values()}]
     for cells in _rows_of(sheet, columns, found.key, keys):
-        key = "\n".join(str(cells[part]) for part in found.key)
+        key = keyed.joined([str(cells[part]) for part in found.key])
         if name := labels.row(found.name, key, cells, found.refers, found.pairs, names):
             made.setdefault((found.name, key), name)
         for column, by in sheet.pairs.items():
@@ -88,5 +88,5 @@ def _rows_of(
         return
     for cells in zip(*(sheet.frame.get_column(column).to_list() for column in names), strict=True):
         row = dict(zip(names, cells, strict=True))
-        if "\n".join(str(row[part]) for part in key) in keys:
+        if keyed.joined([str(row[part]) for part in key]) in keys:
             yield row
