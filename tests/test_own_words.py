@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import csv
 import os
-import re
-import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bastions.claims import TextError, digest, normalise
+from bastions.composing.wording import RUN, runs, words
+from bastions.composing.wording import copied as shared
 
 ROOT = Path(__file__).parents[1]
 FOLDERS = ("data", "seeds", "schemas", "docs")
 PAGES = ("README.md", "CONTRIBUTING.md")
-
-RUN = 6
-"""So many words in a row, alike in the text and in the project, are a copy."""
 
 BIBLIOGRAPHY = {(("data", "sources"), "title"), (("data", "sources"), "url"), (("data", "sources"), "archive_url")}
 """The cells that identify a document as its publisher does; many addresses repeat the heading."""
@@ -30,31 +27,6 @@ PROPER_NAMES = {
     "Hashed al-Shaabi popular mobilization units": "an organisation by its name and the translation of the name",
 }
 """Names of `RUN` words or more, each with the reason why it cannot be put otherwise."""
-
-
-def words(text: str) -> list[str]:
-    """The words without case and punctuation; a hyphen, an apostrophe and an underscore part words."""
-    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).casefold())
-
-
-def runs(text: str) -> set[tuple[str, ...]]:
-    found = words(text)
-    return {tuple(found[at : at + RUN]) for at in range(len(found) - RUN + 1)}
-
-
-def shared(text: str, source: set[tuple[str, ...]]) -> list[str]:
-    """The longest runs of `text` that are in `source`."""
-    found = words(text)
-    hits: list[list[str]] = []
-    last = -RUN
-    for at in range(len(found) - RUN + 1):
-        if tuple(found[at : at + RUN]) in source:
-            if at == last + 1:
-                hits[-1].append(found[at + RUN - 1])
-            else:
-                hits.append(found[at : at + RUN])
-            last = at
-    return [" ".join(hit) for hit in hits]
 
 
 def passages(path: Path) -> Iterator[tuple[str, str]]:

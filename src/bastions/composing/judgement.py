@@ -5,7 +5,7 @@ from __future__ import annotations
 from bastions.composing.cells import fit
 from bastions.composing.draft import Desk, Draft, Step
 from bastions.composing.talk import Option, Unfit
-from bastions.composing.wording import copied, quotation
+from bastions.composing.wording import copied, quotation, runs
 
 USUAL = {"polarity": "affirmed", "event_status": "realized", "value_origin": "reported"}
 """What most claims are; offered with the question, and taken only by an empty answer."""
@@ -102,9 +102,9 @@ def _written(desk: Desk, name: str, question: str, none: str = "") -> str:
         if not typed:
             return ""
         fit(desk.claims, column, typed)
-        if (runs := copied(typed, desk.text)) and typed not in warned:
+        if (taken := copied(typed, runs(desk.text))) and typed not in warned:
             warned.add(typed)
-            listed = "; ".join(f'"{run}"' for run in runs)
+            listed = "; ".join(f'"{run}"' for run in taken)
             raise Unfit(
                 f"It has the source's own words: {listed}. Put it in your own; if this is a name that cannot be put "
                 "otherwise, type the same once more."

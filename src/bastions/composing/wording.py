@@ -19,15 +19,19 @@ def words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", text).casefold())
 
 
-def copied(written: str, source: str) -> list[str]:
-    """The longest runs of at least `RUN` words of `written` that stand in `source` too."""
-    there = words(source)
-    known = {tuple(there[at : at + RUN]) for at in range(len(there) - RUN + 1)}
+def runs(text: str) -> set[tuple[str, ...]]:
+    """All runs of `RUN` words of a text."""
+    found = words(text)
+    return {tuple(found[at : at + RUN]) for at in range(len(found) - RUN + 1)}
+
+
+def copied(written: str, source: set[tuple[str, ...]]) -> list[str]:
+    """The longest runs of at least `RUN` words of `written` that stand in a source too, of which `runs` are given."""
     ours = words(written)
     found: list[list[str]] = []
     last = -RUN
     for at in range(len(ours) - RUN + 1):
-        if tuple(ours[at : at + RUN]) in known:
+        if tuple(ours[at : at + RUN]) in source:
             if at == last + 1:
                 found[-1].append(ours[at + RUN - 1])
             else:
