@@ -227,6 +227,7 @@ def test_package_may_have_a_folder_csv_of_its_own(tmp_path: Path) -> None:
     (package / "datapackage.json").write_text(json.dumps({**FACTS, "resources": resources}))
     folder = run.build(package).folder
     assert found(folder) == []
+    assert (folder / "files" / "csv" / "notes.txt").is_file()
 
 
 @pytest.mark.parametrize("rows", [True, 2.0, "2", [[]], None])

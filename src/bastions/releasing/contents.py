@@ -138,10 +138,8 @@ def _tables(folder: Path, build: Mapping[str, Any], rows: Mapping[str, Any], lis
         else:
             yield from _text(folder, text, entry, rows)
             yield from packed.check(folder / path, path, entry.get("rows"), (folder / text, text), budget)
-    # A package may have files of its own in a folder csv/; its descriptor has them, with size and digest.
-    foreign = "names_in_database" in build
     for name in sorted(listed - named):
-        if name.startswith("parquet/") or (name.startswith("csv/") and not (foreign and name in rows)):
+        if name.startswith(("parquet/", "csv/")):
             yield problem("package-error", name, f"is no table of {BUILD}", hint=_HINT)
 
 

@@ -246,7 +246,7 @@ def _copy(package: Package, stage: Path, taken: set[str]) -> Mapping[str, str]:
     """Copies the files that are no tables; gives the path of each in the release."""
     from bastions.tabular.descriptor.paths import open_inside
 
-    own = {"parquet", FILES, CODEBOOK, BUILD, DESCRIPTOR, metadata.SUMS, *taken}
+    own = {"parquet", "csv", FILES, CODEBOOK, BUILD, DESCRIPTOR, metadata.SUMS, *taken}
     own = {name.casefold() for name in own}
     found: dict[str, str] = {}
     for resource in package.resources:
