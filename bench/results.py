@@ -7,15 +7,28 @@ import importlib.metadata
 import json
 import os
 import platform
+import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import planted
+import timing
 
 LIBRARIES = ("bastions", "duckdb", "polars", "pyarrow", "pandera", "numpy")
 
-FORM = 2
+LOADED = """
+import sys
+from contextlib import redirect_stdout
+from bastions.cli import main
+with redirect_stdout(sys.stderr):
+    main()
+print(*{module.__file__ for name, module in sys.modules.items() if name.split(".")[0] == "bastions"}, sep="\\n")
+"""
+"""Runs a command of `bastions` and prints the files of its modules."""
+
+FORM = 3
 """Raised when what is kept gets another form: older figures are then dropped."""
 
 
@@ -34,12 +47,22 @@ def machine() -> dict[str, Any]:
 
 def code() -> str:
     """A digest of the code that is measured, and of what makes the data: figures of other code are not its own."""
-    here = Path(__file__).parent
-    files = [
-        *sorted((here.parent / "src").rglob("*.py")),
-        *(here / f"{n}.py" for n in ("shapes", "faults", "made_events")),
-    ]
+    files = [*measured(), *(Path(__file__).parent / f"{name}.py" for name in ("shapes", "planted", "made_events"))]
     return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def measured() -> list[Path]:
+    """The modules that `bastions validate PACKAGE` and `build PACKAGE` load, but the command line: by letting them."""
+    loaded = set[Path]()
+    with tempfile.TemporaryDirectory() as place:
+        bad = Path(place) / "sixteen"  # which makes the clean one beside it
+        made = timing.run(timing.script("made_events.py", "events20", "300", bad.name, bad))
+        for command in (("validate", bad), ("build", bad.with_name("clean"), "--out", bad.with_name("release"))):
+            done = timing.run([sys.executable, "-c", LOADED, *map(str, command)])
+            if made.code or not done.out:
+                raise OSError(f"{command[0]} does not say what it loads: {made.last}; {done.last}")
+            loaded |= set(map(Path, done.out.splitlines()))
+    return sorted(path for path in loaded if path.parent.name != "cli")
 
 
 def load(file: Path, pins: Mapping[str, Sequence[str]]) -> dict[str, Any]:
