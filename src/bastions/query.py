@@ -26,6 +26,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from bastions.dialects import quoted
 from bastions.problems import visible
 from bastions.publish import metadata
 
@@ -95,9 +96,9 @@ def _open(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     files = [str(p) for p in sorted(folder.glob("*/parquet/*.parquet")) if p.is_file() and p.resolve() == p]
     if not files:
         raise QueryError(f"there is no release in {folder}: unpack archives there, so that each is a folder of its own")
-    listed = ", ".join("'" + file.replace("'", "''") + "'" for file in files)
+    listed = ", ".join(map(quoted, files))
     connection.execute(f"SET allowed_paths = [{listed}]")
-    connection.execute("SET VARIABLE releases = '" + str(folder).replace("'", "''") + "'")
+    connection.execute(f"SET VARIABLE releases = {quoted(str(folder))}")
 
 
 def _run(

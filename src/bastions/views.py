@@ -23,6 +23,7 @@ from graphlib import CycleError, TopologicalSorter
 
 import duckdb
 
+from bastions.dialects import quoted
 from bastions.schema import Schema, SchemaError
 
 
@@ -58,12 +59,11 @@ class View:
     def comments(self) -> list[str]:
         """The `COMMENT ON` statements; those on the columns of a macro, which DuckDB cannot keep, stand in its own."""
         if self.parameters is None:
-            return [f'COMMENT ON VIEW "{self.name}" IS {_quoted(self.description)}'] + [
-                f'COMMENT ON COLUMN "{self.name}"."{column}" IS {_quoted(text)}'
-                for column, text in self.columns.items()
+            return [f'COMMENT ON VIEW "{self.name}" IS {quoted(self.description)}'] + [
+                f'COMMENT ON COLUMN "{self.name}"."{column}" IS {quoted(text)}' for column, text in self.columns.items()
             ]
         columns = " ".join(f"`{column}`: {text}" for column, text in self.columns.items())
-        return [f'COMMENT ON MACRO TABLE "{self.name}" IS {_quoted(f"{self.description} Columns: {columns}")}']
+        return [f'COMMENT ON MACRO TABLE "{self.name}" IS {quoted(f"{self.description} Columns: {columns}")}']
 
     def words(self) -> frozenset[str]:
         """The names that the SELECT mentions, those of tables and columns included; what stands in quotes is none."""
@@ -277,7 +277,3 @@ def _compare(view: View, columns: list[str]) -> str | None:
     if columns != list(view.columns):
         return f"the comments stand in another order than the columns: {', '.join(columns)}"
     return None
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

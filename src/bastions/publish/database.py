@@ -40,8 +40,8 @@ def write(schema: Schema, frames: Mapping[str, pl.DataFrame], path: Path) -> lis
         duckdb.ConstraintException: If the rows break a key; validation comes before this.
     """
     with duckdb.connect() as connection:
-        file = str(path).replace("'", "''")
-        connection.execute(f"ATTACH '{file}' AS release (STORAGE_VERSION '{STORAGE}', BLOCK_SIZE {BLOCK_SIZE})")
+        file = dialects.quoted(str(path))
+        connection.execute(f"ATTACH {file} AS release (STORAGE_VERSION '{STORAGE}', BLOCK_SIZE {BLOCK_SIZE})")
         connection.execute("USE release")
         for name, frame in frames.items():
             table = schema.all_tables[name].published()

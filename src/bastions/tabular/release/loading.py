@@ -266,7 +266,7 @@ def _rows(path: Path) -> str:
 
 
 def _text(path: Path) -> str:
-    return "'" + str(path.absolute()).replace("'", "''") + "'"
+    return dialects.quoted(str(path.absolute()))
 
 
 def _numbered_rows(table: Table, path: Path) -> str:
