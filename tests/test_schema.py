@@ -206,6 +206,13 @@ def test_code_list_that_nobody_uses(tiny: Path) -> None:
     assert faults(tiny) == ["schemas/codes/idle.yaml: file: no column refers to this code list, and no view names it"]
 
 
+def test_no_code_has_an_attribute_in_two_lists() -> None:
+    """A query that joins a code and its attribute, and leaves out the list, says the same (tests/mutants.yaml)."""
+    codes = [code for codes in load(Path(__file__).parents[1]).code_lists.values() for code in codes.codes.values()]
+    pairs = [(code.code, attribute) for code in codes for attribute in code.attributes]
+    assert len(pairs) == len(set(pairs)) > 0
+
+
 def test_adding_a_column_is_one_entry_and_a_table_one_file(tiny: Path) -> None:
     """Nothing is registered twice: pandera, DDL, descriptor and codebook know the new ones at once."""
     from bastions import codebook, descriptor, dialects
