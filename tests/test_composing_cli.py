@@ -96,6 +96,24 @@ def test_a_text_that_will_not_do_is_refused(
     assert words in done.stderr
 
 
+@pytest.mark.parametrize("kind", ["pipe", "device", "link"])
+def test_a_text_that_is_no_regular_file_is_refused_and_not_waited_for(
+    tiny_once: Path, tmp_path: Path, kind: str
+) -> None:
+    """A named pipe that nobody writes to held the program for ever."""
+    path = tmp_path / "text"
+    os.mkfifo(tmp_path / "pipe")
+    if kind == "device":
+        path = Path("/dev/zero")
+    elif kind == "link":
+        path.symlink_to("pipe")
+    else:
+        path = tmp_path / "pipe"
+    done = piped(tiny_once, b"", text=path)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode() == f"bastions: {path}: is no regular file; save the text in one\n"
+
+
 def test_schemas_and_tables_that_cannot_be_read_are_told(tiny: Path) -> None:
     path = tiny / "data" / "utterances" / "hand.csv"
     path.write_bytes(path.read_bytes() + b'"open\n')

@@ -12,7 +12,7 @@ import pytest
 from conftest import ROOT, patch, schema_in
 
 from bastions import diff, files, publish
-from bastions.diff import Cell, Difference, TableDifference, ids, keyed, model, sheets
+from bastions.diff import Cell, Difference, TableDifference, ids, keyed, lenient, model, sheets
 
 CLAIM = "orvessa-story-0021"
 """Two aircraft took part."""
@@ -255,6 +255,40 @@ def test_a_file_with_a_foreign_header_is_compared_by_it_and_told(tiny: Path, was
     kinds = {(c.kind, c.column) for c in table(found, "names").columns}
     assert ("added", "kind_of_name") in kinds
     assert table(found, "names").counts["removed"] == 0
+
+
+@pytest.mark.parametrize("of", ["schema", "header"])
+def test_a_quote_that_never_closes_costs_its_own_line(tiny: Path, was: Path, of: str) -> None:
+    """Where a file was read by its header alone, the rest of it was swallowed by a cell of a row that nobody wrote."""
+    if of == "schema":
+        (tiny / "schemas/actors.yaml").write_text("an: older language\n", "utf-8")
+    else:
+        rewrite(tiny, "names", lambda text: text.replace("name_type", "kind_of_name"))
+    rewrite(tiny, "names", lambda text: text.replace(",Calder,", ',"Calder,').replace("Imre Taal", "Imre of Taal"))
+    found = compared(was, tiny)
+    assert found.unread
+    names = table(found, "names")
+    assert changes(found, "names")[("imre-taal-1", "name")] == ("Imre Taal", "Imre of Taal"), "what follows is read"
+    assert names.new_rows == names.old_rows - 1
+    assert (names.counts["added"], names.counts["removed"], names.not_told) == (0, 0, 1), "it is not called removed"
+    assert "calder-1" not in {key for key, _ in changes(found, "names")}
+    assert any("1 line with a broken quote left out, the first of them line 2" in p.message for p in found.problems)
+    assert found.ids == ()
+
+
+def test_lines_are_told_apart_however_they_end(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(b'a,b\r\nx,"1, 2"\r\n"y,3\r\n\r\nz,"4""5"\nw,5"6\nv,"7"8\nu')
+    read = lenient.read(path, tmp_path)
+    assert read is not None
+    assert read.frame.rows() == [("x", "1, 2"), ("z", '4"5'), ("w", '5"6'), ("u", None)]
+    assert read.broken == (3, 7)
+
+
+@pytest.mark.parametrize("text", [b"", b'"a,b\n', b"a,a\n", b"a,,b\n", b"a,b\nx,\0\n"])
+def test_a_file_without_a_header_is_none(tmp_path: Path, text: bytes) -> None:
+    (tmp_path / "t.csv").write_bytes(text)
+    assert lenient.read(tmp_path / "t.csv", tmp_path) is None
 
 
 def test_of_a_cell_that_cannot_be_used_nothing_is_said(tiny: Path, was: Path) -> None:

@@ -132,6 +132,10 @@ def test_files_that_judge_a_change_are_named_first(repository: Path) -> None:
     assert text.index("Warning: this changes what judges it") < text.index("Published values")
     assert "asks for fewer rows of names: 10 → 9." in text
     assert "asks for fewer rows of gone: 3 → none." in text
+    told = text[text.index("Warning: this changes what judges it") : text.index("Published values")]
+    assert ".ci/check, removed" in told, "it was named as what only differs"
+    assert ".github/new.yml, added" in told
+    assert "src/judge.py\n" in told
     assert "  + quiet" in text
 
 

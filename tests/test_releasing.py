@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 import gzip
 import hashlib
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -14,6 +16,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -23,7 +26,7 @@ from bastions import diff, releasing
 from bastions.cli import main
 from bastions.publish import NotARelease, Refused, metadata
 from bastions.query import QueryError, query
-from bastions.releasing import CannotRelease, archive, changelog, known, lock, proving, sums
+from bastions.releasing import CannotRelease, archive, changelog, known, lock, making, proving, sums
 from bastions.releasing.making import Made
 from bastions.tabular import run
 
@@ -568,6 +571,72 @@ def test_limits_of_archives(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(archive, "MEMBERS", 100)
     monkeypatch.setattr(archive, "BYTES", 15_000)
     assert "more than 15,000 bytes" in proving.verify(path).problems[0].message
+
+
+@pytest.mark.parametrize(("limit", "most", "words"), [("MEMBERS", 1, "2 files"), ("BYTES", 10_239, "10,240 bytes")])
+def test_no_archive_is_made_that_nobody_could_verify(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: str, most: int, words: str
+) -> None:
+    """`release` made what `verify` then refused."""
+    for name in ("a", "b"):
+        (tmp_path / name).write_bytes(b"0" * 1000)
+    path = tmp_path / "x.tar.gz"
+    monkeypatch.setattr(archive, limit, most)
+    with pytest.raises(archive.TooLarge, match=f"would hold {words}, more than the limit of {most:,}"):
+        archive.write(tmp_path, ["a", "b"], path, "top")
+    assert not path.exists()
+    monkeypatch.setattr(archive, limit, most + 1)
+    archive.write(tmp_path, ["a", "b"], path, "top")
+    assert archive.unpack(path, tmp_path / "out").canonical
+
+
+def test_a_release_that_is_too_large_is_refused_and_nothing_is_written(
+    two: Two, dataset: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = contents(dataset / "releases")
+    previous = str(two.second.folder / two.second.release.archive)
+    monkeypatch.setattr(archive, "BYTES", 100_000)
+    raise_version(dataset, "0.1.1", "0.2.0")
+    args = ["release", "--out", str(tmp_path / "dist"), "--previous", previous, "--date", "2027-02-01"]
+    assert main(["--root", str(dataset), *args]) == 2
+    err = capsys.readouterr().err
+    assert err.startswith("bastions: nothing was released: bastions-0.2.0.tar.gz would hold ")
+    assert "bytes, more than the limit of 100,000" in err
+    assert not (tmp_path / "dist").exists()
+    assert contents(dataset / "releases") == before
+
+
+@pytest.mark.parametrize("what", [making.made_by_release, metadata.made_by_release])
+@pytest.mark.parametrize("name", ["SHA256SUMS", "BUILD.json"])
+def test_a_list_that_cannot_be_read_is_told_as_that(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: Callable[[Path], set[str]], name: str
+) -> None:
+    """The files of a release were said to be nobody's, and to be moved away, where its own list could not be read."""
+    zeros = "0" * 64
+    text = f"{zeros}  bastions-0.1.0.tar.gz\n" if what is making.made_by_release else ""
+    text = text or f"{zeros}  BUILD.json\n{zeros}  datapackage.json\n"
+    (tmp_path / "SHA256SUMS").write_text(text)
+    (tmp_path / "BUILD.json").write_text("{}")
+    whole = what(tmp_path)
+    assert whole
+    read = Path.read_text
+
+    def failing(path: Path, *more: Any, **given: Any) -> str:
+        if path.name == name:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return read(path, *more, **given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "read_text", failing)
+        if what is making.made_by_release and name == "BUILD.json":  # it has none
+            assert what(tmp_path) == whole
+        else:
+            with pytest.raises(OSError, match=name):
+                what(tmp_path)
+    (tmp_path / "SHA256SUMS").unlink()
+    assert what(tmp_path) == set(), "no release"
+    os.mkfifo(tmp_path / "SHA256SUMS")
+    assert what(tmp_path) == set(), "and what is a pipe is not waited for"
 
 
 def test_bytes_of_an_archive_follow_from_its_files(tmp_path: Path) -> None:

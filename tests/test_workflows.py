@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from bastions import loader
+from bastions.releasing import known, lock
 
 ROOT = Path(__file__).parents[1]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
@@ -161,13 +162,17 @@ def repository(tiny: Path) -> Path:
     (tiny / "docs").mkdir(exist_ok=True)
     run(tiny, sys.executable, "-m", "bastions.cli", "fmt")
     (tiny / "docs" / ".keep").write_text("")
-    for words in (
-        ("init", "-q", "-b", "main"),
-        ("add", "-A"),
-        ("-c", "user.name=t", "-c", "user.email=t@example.org", "commit", "-qm", "begin"),
-    ):
-        run(tiny, "git", *words)
+    run(tiny, "git", "init", "-q", "-b", "main")
+    commit(tiny)
     return tiny
+
+
+def commit(repository: Path) -> None:
+    """All that there is becomes the one commit."""
+    who = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    run(repository, "git", "add", "-A")
+    amend = ("--amend",) if run(repository, "git", "rev-parse", "--verify", "-q", "HEAD").returncode == 0 else ()
+    run(repository, "git", *who, "commit", "-q", *amend, "-m", "begin")
 
 
 def run(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -203,6 +208,56 @@ def _break(repository: Path) -> Path:
     lines[1] = "Not a key" + lines[1][lines[1].index(",") :]
     path.write_text("\n".join(lines), "utf-8")
     return path
+
+
+ZEROS, ABSENT = "0" * 40, "1234567890" * 4
+AS_EVER = "the commit before this push is not here"
+
+
+@pytest.mark.parametrize("base", [None, "HEAD", ZEROS, ABSENT])
+def test_a_change_is_held_against_the_releases_of_its_base(repository: Path, base: str | None) -> None:
+    """The lock came from the change itself, which could ask less of itself there.
+
+    What an event names and no clone has (a first push, a forced one) is said, and that nothing else holds the change.
+    """
+    schema = loader.load(repository)
+    rows = dict.fromkeys(lock.contract(schema)["tables"], 0)
+    asks = lock.Lock("0.1.0", False, {**rows, "claims": 1000}, lock.contract(schema))
+    known.write(repository, asks, None, known.no_ids(), {})
+    commit(repository)
+    shutil.rmtree(repository / "releases")
+    done = run(repository, ".ci/review", "validate", *([base] if base else []))
+    held = base == "HEAD"
+    assert done.returncode == (1 if held else 0), done.stdout + done.stderr
+    assert ("title=table-shrinks::" in done.stdout) == held
+    assert (AS_EVER in done.stdout) == (base in (ZEROS, ABSENT))
+
+
+@pytest.mark.parametrize("step", ["validate", "compare"])
+@pytest.mark.parametrize("base", ["HEAD^1", "no-such-branch"])
+def test_a_base_that_is_named_has_to_be_there(repository: Path, step: str, base: str) -> None:
+    """A repository of one commit has no HEAD^1; to go on without it would let a change judge itself."""
+    done = run(repository, ".ci/review", step, base)
+    assert done.returncode == 2
+    assert f"{base}: " in done.stderr
+
+
+@pytest.mark.parametrize("base", [ZEROS, ABSENT])
+def test_nothing_is_compared_with_a_commit_that_is_not_there(repository: Path, tmp_path: Path, base: str) -> None:
+    """The first push to a branch, and a forced one, failed the step that tells what changes."""
+    summary = tmp_path / "summary.md"
+    done = run(repository, ".ci/review", "compare", base, GITHUB_STEP_SUMMARY=str(summary))
+    assert done.returncode == 0, done.stderr
+    assert AS_EVER in (repository / "review" / "review.md").read_text("utf-8").lower()
+    assert AS_EVER in summary.read_text("utf-8").lower()
+
+
+def test_the_workflow_names_what_a_change_is_held_against() -> None:
+    job = read(ROOT / ".github/workflows/data.yml")["jobs"]["review"]
+    assert job["env"] == {"BEFORE": "${{ github.event_name == 'push' && github.event.before || 'HEAD^1' }}"}
+    runs = [step["run"] for step in job["steps"] if ".ci/review" in step.get("run", "")]
+    assert [run.split(".ci/review ")[1] for run in runs[:2]] == ['validate "$BEFORE"', 'compare "$BEFORE"']
+    assert all("BEFORE" not in step.get("env", {}) for step in job["steps"])
 
 
 def test_the_patch_makes_the_form_canonical_and_touches_nothing_by_itself(repository: Path) -> None:

@@ -28,6 +28,9 @@ def _claim(arguments: argparse.Namespace) -> int:
     from bastions import claims, composing, problems
     from bastions.schema import SchemaError
 
+    if arguments.text.exists() and not arguments.text.is_file() and not arguments.text.is_dir():
+        # A pipe would be waited for, a terminal answer to the questions, a device have no end.
+        return refuse(f"{arguments.text}: is no regular file; save the text in one")
     try:
         text = claims.normalise(claims.read(arguments.text))
         held = composing.load(arguments.root)

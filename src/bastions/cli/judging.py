@@ -13,6 +13,7 @@ from bastions.cli.common import AddVerb, also, given, limits, progress, refuse
 
 if TYPE_CHECKING:
     from bastions.problems import Problem, Report
+    from bastions.releasing.base import Base
 
     Tell = Callable[[Problem], None]
 
@@ -28,6 +29,8 @@ def add(verb: AddVerb) -> None:
     sub.add_argument("--format", choices=FORMS, default="text", help="how problems are told")
     also(sub, FORMS)
     sub.add_argument("--reference", action="store_true", help="ask frictionless-py for a second opinion")
+    before = "judge by the releases/ of this git commit, so that a change cannot ask less of itself"
+    sub.add_argument("--releases-from", metavar="REF", help=before)
     limits(sub)
     sub = verb("build", _build, "validate, then publish a release of the dataset, or of any Data Package")
     sub.add_argument("package", nargs="?", type=Path, metavar="PACKAGE", help=package)
@@ -45,6 +48,8 @@ def _validate(arguments: argparse.Namespace) -> int:
     package = is_package(path)
     if package and arguments.reference:
         return refuse("--reference is of a dataset with schemas/; run frictionless on a Data Package itself")
+    if package and arguments.releases_from is not None:
+        return refuse("--releases-from is of a dataset with schemas/; nothing is known of releases of a Data Package")
     if not package and (refused := _not_of_dataset(arguments)):
         return refused
     targets = [os.path.realpath(file) for _, file in arguments.also]
@@ -52,9 +57,21 @@ def _validate(arguments: argparse.Namespace) -> int:
         return refuse("--also names a file twice; each report needs one of its own")
     if taken := [target for target in targets if _is_input(target, path)]:
         return refuse(f"{os.path.relpath(taken[0])}: is a file of what is judged; a report needs one of its own")
+    before = None
+    if arguments.releases_from is not None:
+        from bastions import diff
+        from bastions.releasing import base as releases
+
+        try:
+            before = releases.at(arguments.releases_from, path)
+        except diff.CannotOpen as fault:
+            return refuse(f"--releases-from {fault}")
     base = where.from_here(path if path.is_dir() else path.parent)
     with files.telling(arguments.format, print, arguments.also, base) as told:
-        report = _judge_package(path, arguments, told.add) if package else _judge_dataset(path, arguments, told.add)
+        if package:
+            report = _judge_package(path, arguments, told.add)
+        else:
+            report = _judge_dataset(path, arguments, told.add, before)
         arguments.bad = report.errors > 0
         told.end(report)
     for error in told.failed:
@@ -82,10 +99,10 @@ def _is_input(file: str, judged: Path) -> bool:
     return Path(file).is_relative_to(root) and Path(file).relative_to(root).as_posix() in text
 
 
-def _judge_dataset(path: Path, arguments: argparse.Namespace, tell: Tell) -> Report:
+def _judge_dataset(path: Path, arguments: argparse.Namespace, tell: Tell, before: Base | None) -> Report:
     from bastions.validation import validate
 
-    report = validate(path, reference=arguments.reference)
+    report = validate(path, reference=arguments.reference, before=before)
     arguments.bad = report.errors > 0
     for found in report.problems:
         tell(found)

@@ -6,8 +6,9 @@ A state is a `Side`: a git commit, the folder or archive of a release, or the wo
         found = diff.between(old, new)
     print(diff.tell.markdown(found))
 
-`sides` opens them, `compare` tells tables apart (`keyed` rows, `columns`, `rows` with names), `ids` looks at keys,
-`beside` at other files, `effect` at resolved values, and `tell` writes the difference as text, Markdown, HTML or JSON.
+`sides` opens them, `lenient` reads files that the strict reader refuses, `compare` tells tables apart (`keyed` rows,
+`columns`, `rows` with names), `ids` looks at keys, `beside` at other files, `effect` at resolved values, and `tell`
+writes the difference as text, Markdown, HTML or JSON.
 """
 
 from __future__ import annotations

@@ -30,12 +30,13 @@ SECONDS = 120
 _FILE_MODES = ("100644", "100755", "100664")
 
 
-def commit(ref: str, root: Path) -> str:
+def commit(ref: str, root: Path, *, paths: bool = True) -> str:
     """The hash of the commit that a name stands for.
 
     Args:
         ref: What git resolves: a branch, tag, hash, `HEAD~3`.
         root: A folder inside the repository.
+        paths: Whether the folder or archive of a release could have been named instead, as messages then say.
 
     Raises:
         CannotOpen: If git is missing, `root` is in no repository, or there is no such commit.
@@ -44,15 +45,16 @@ def commit(ref: str, root: Path) -> str:
         raise CannotOpen(f"{visible(ref)}: no name that git knows can hold such characters")
     inside = _git(root, "rev-parse", "--is-inside-work-tree")
     if inside.returncode:
-        raise CannotOpen(_outside(root, ref, inside.stderr))
+        raise CannotOpen(_outside(root, ref, inside.stderr, paths))
     # First the name, then its commit: of `:/words` an end like ^{commit} would be words too.
     name = ref
     for end in ("", "^{commit}"):
         found = _git(root, "rev-parse", "--verify", "--quiet", "--end-of-options", name + end)
         name = found.stdout.decode("ascii", "replace").strip()
     if found.returncode or not re.fullmatch("[0-9a-f]{40,64}", name):
+        what = "neither a folder or archive of a release nor a commit" if paths else "no commit"
         raise CannotOpen(
-            f"{visible(ref)}: neither a folder or archive of a release nor a commit that git knows here; "
+            f"{visible(ref)}: {what} that git knows here; "
             "a shallow clone may lack it: git fetch origin, with --unshallow if need be"
         )
     return name
@@ -85,23 +87,22 @@ def uncommitted(names: Sequence[str], root: Path) -> list[str]:
     return sorted(os.fsdecode(line[3:]) for line in found.stdout.split(b"\0") if line) if not found.returncode else []
 
 
-def _outside(root: Path, ref: str, said: bytes) -> str:
+def _outside(root: Path, ref: str, said: bytes, paths: bool) -> str:
     words = said.decode("utf-8", "replace")
     if "dubious ownership" in words:
         return f"{root}: git does not trust this folder, since it belongs to another user; see git help safe.directory"
-    return (
-        f"{visible(str(root))}: not in a git repository, so that {visible(ref)} cannot be looked up; "
-        "name the folder or archive of a release, or run this in a clone"
-    )
+    advice = "name the folder or archive of a release, or run this in a clone" if paths else "run this in a clone"
+    return f"{visible(str(root))}: not in a git repository, so that {visible(ref)} cannot be looked up; {advice}"
 
 
-def extract(name: str, root: Path, into: Path) -> list[Problem]:
+def extract(name: str, root: Path, into: Path, wanted: Sequence[str] = WANTED) -> list[Problem]:
     """Writes the dataset of a commit into a folder.
 
     Args:
         name: The hash of the commit.
         root: The folder of the dataset inside the repository; a commit is read from the same folder of it.
         into: An empty folder.
+        wanted: What of `WANTED` is read.
 
     Returns:
         What was left out, since it is no regular file.
@@ -109,7 +110,7 @@ def extract(name: str, root: Path, into: Path) -> list[Problem]:
     Raises:
         CannotOpen: If git fails, or the commit is larger than the named limits.
     """
-    listed = _git(root, "ls-tree", "-r", "-l", "-z", "--end-of-options", name, *WANTED)
+    listed = _git(root, "ls-tree", "-r", "-l", "-z", "--end-of-options", name, *wanted)
     if listed.returncode:
         raise CannotOpen(f"git cannot list commit {name[:12]}: {_last_line(listed.stderr)}")
     entries: list[tuple[str, Path, int]] = []

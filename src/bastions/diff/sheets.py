@@ -7,7 +7,6 @@ wrong: the problem is told, and nothing is said of cells that could not be read.
 from __future__ import annotations
 
 import csv
-import io
 import json
 import re
 from collections.abc import Mapping, Sequence
@@ -17,7 +16,7 @@ from typing import Any
 import polars as pl
 
 from bastions import dataset, files
-from bastions.diff import CannotOpen
+from bastions.diff import CannotOpen, lenient
 from bastions.diff.model import Sheet
 from bastions.problems import Problem, problem
 from bastions.schema import TYPES, Schema, Table
@@ -63,11 +62,11 @@ def of_dataset(data: dataset.Dataset) -> tuple[dict[str, Sheet], list[Problem]]:
                 continue
             rescued = None
             if part.frame is None:
-                rescued = by_header(data.schema.root / part.path, data.schema.root)
+                rescued = lenient.read(data.schema.root / part.path, data.schema.root)
             problems.append(_of_part(part, faults, rescued))
-            if rescued is not None and set(table.primary_key) <= set(rescued.columns):
-                frame = pl.concat([frame, rescued], how="diagonal")
-                types |= {column: "string" for column in rescued.columns if column not in types}
+            if rescued is not None and set(table.primary_key) <= set(rescued.frame.columns):
+                frame = pl.concat([frame, rescued.frame], how="diagonal")
+                types |= {column: "string" for column in rescued.frame.columns if column not in types}
         if not whole:
             whole = bool(rows.parts) and frame.height > 0 and all(_kept(p, data.schema, table) for p in rows.parts)
         unread = frozenset((row, column) for row, column in rows.bad)
@@ -79,11 +78,11 @@ def _kept(part: files.Part, schema: Schema, table: Table) -> bool:
     """Whether every key of a file is known."""
     if part.frame is not None:
         return not part.lost
-    rescued = by_header(schema.root / part.path, schema.root)
-    return rescued is not None and set(table.primary_key) <= set(rescued.columns)
+    rescued = lenient.read(schema.root / part.path, schema.root)
+    return rescued is not None and not rescued.broken and set(table.primary_key) <= set(rescued.frame.columns)
 
 
-def _of_part(part: files.Part, faults: Sequence[Problem], rescued: pl.DataFrame | None) -> Problem:
+def _of_part(part: files.Part, faults: Sequence[Problem], rescued: lenient.Read | None) -> Problem:
     """What is wrong with a file, in one problem: an error where it could not be read as its schema says."""
     first, more = faults[0], len(faults) - 1
     others = f", and {more:,} more fault{'s' if more > 1 else ''}" if more else ""
@@ -91,7 +90,8 @@ def _of_part(part: files.Part, faults: Sequence[Problem], rescued: pl.DataFrame 
         left = "what it touches is not compared; bastions validate tells all"
         severity = "warning"
     elif rescued is not None:
-        left, severity = "the file was compared by its header alone; bastions validate tells all", "error"
+        without = f", {said}" if (said := rescued.left_out()) else ""
+        left, severity = f"the file was compared by its header alone{without}; bastions validate tells all", "error"
     else:
         left, severity = "the file could not be compared; bastions validate tells all", "error"
     told = f"{first.message}{others}: {left}"
@@ -116,13 +116,16 @@ def of_headers(root: Path) -> tuple[dict[str, Sheet], list[Problem]]:
     for folder in sorted(path for path in (root / "data").glob("*") if path.is_dir() and _NAME.fullmatch(path.name)):
         frames, whole = list[pl.DataFrame](), True
         for path in sorted(folder.glob("*.csv")):
-            frame = by_header(path, root)
-            if frame is None:
+            read, file = lenient.read(path, root), path.relative_to(root).as_posix()
+            if read is None:
                 whole = False
-                file = path.relative_to(root).as_posix()
                 problems.append(problem("source-error", file, "could not be read as CSV, and not be compared"))
-            else:
-                frames.append(frame)
+                continue
+            if read.broken:
+                whole = False
+                said = f"was compared with {read.left_out()}"
+                problems.append(problem("unclosed-quote", file, said, line=read.broken[0]))
+            frames.append(read.frame)
         if not frames:
             continue
         frame = pl.concat(frames, how="diagonal")
@@ -131,23 +134,6 @@ def of_headers(root: Path) -> tuple[dict[str, Sheet], list[Problem]]:
         pairs = {key: by for key, by in pairs.items() if key in names and by in names}
         found[folder.name] = Sheet(folder.name, "", (), names, {}, pairs, frame, whole=whole)
     return found, problems
-
-
-def by_header(path: Path, root: Path) -> pl.DataFrame | None:
-    """A CSV file as its first line has it, as text; None where it is none at all.
-
-    Bytes that are no UTF-8 are replaced, cells beyond the header are dropped, and missing ones are empty.
-    """
-    try:
-        text = files.read_bytes(path, root).decode("utf-8-sig", "replace")
-        rows = list(csv.reader(io.StringIO(text, newline="")))
-    except (OSError, csv.Error):
-        return None
-    if not rows or not rows[0] or not all(rows[0]) or len(set(rows[0])) < len(rows[0]) or "\0" in text:
-        return None
-    width = len(rows[0])
-    filled = [[cell or None for cell in (row + [""] * width)[:width]] for row in rows[1:] if any(row)]
-    return pl.DataFrame(filled, schema=dict.fromkeys(rows[0], pl.String()), orient="row")
 
 
 # --------------------------------------------------------------------------------------------------------------------

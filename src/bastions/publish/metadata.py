@@ -74,29 +74,46 @@ def made_by_release(folder: Path) -> set[str]:
     """The files that a release put into a folder, by its own list of digests; none where that is no release's list.
 
     The database and its digest stand in no list. `BUILD.json` names a database that is not called `bastions.duckdb`.
+
+    Raises:
+        OSError: If the list or `BUILD.json` is there and cannot be read: whose files the others are is not known then,
+            and not that they are nobody's.
     """
+    path = folder / SUMS
+    if not path.is_file():  # what is a pipe would be waited for
+        return set()
     try:
-        text = (folder / SUMS).read_text("utf-8")
-    except (OSError, UnicodeDecodeError):
+        with naming(path):
+            text = path.read_text("utf-8")
+    except UnicodeDecodeError:
         return set()
     listed = {line[66:] for line in text.splitlines()}
     if not {"BUILD.json", "datapackage.json"} <= listed:
         return set()
-    name = database(folder)
+    name = _named(folder)
     return listed | {SUMS} | ({name, f"{name}.sha256"} if name else set())
 
 
 def database(folder: Path) -> str | None:
     """The name of a release's database, a file of the release's folder itself; None where it has none.
 
-    The file may have been edited: nothing may be read or go for its sake that is no database, or stands elsewhere. A
-    name that is no plain file name, or ends otherwise, is none.
+    The file that says so may have been edited: nothing may be read or go for its sake that is no database, or stands
+    elsewhere. A name that is no plain file name, or ends otherwise, is none. Where the file cannot be read, it is the
+    usual name.
     """
+    try:
+        return _named(folder)
+    except OSError:
+        return DATABASE
+
+
+def _named(folder: Path) -> str | None:
     path = folder / "BUILD.json"
     try:
-        # What is a pipe would be waited for.
-        build = json.loads(path.read_text("utf-8")) if path.is_file() else None
-    except (OSError, ValueError, RecursionError):
+        with naming(path):
+            # What is a pipe would be waited for.
+            build = json.loads(path.read_text("utf-8")) if path.is_file() else None
+    except (ValueError, RecursionError):
         return DATABASE
     name = build.get("database", DATABASE) if isinstance(build, dict) else DATABASE
     return name if isinstance(name, str) and _FILE.fullmatch(name) and len(name.encode()) <= _LONGEST else None

@@ -1,8 +1,9 @@
 """Releases: what a version promises, what becomes a release, and how anyone proves one.
 
 `lock` holds the public contract of the last release and `changes` tells what a schema changes of it; `known` remembers
-every id and every release; `making` makes a release, `archive` its archive, `changelog` the words beside it; `proving`
-holds every byte of a release against its digest. What a version number means is told in RELEASING.md.
+every id and every release, and `base` reads that from a commit; `making` makes a release, `archive` its archive,
+`changelog` the words beside it; `proving` holds every byte of a release against its digest. What a version number means
+is told in RELEASING.md.
 """
 
 from __future__ import annotations

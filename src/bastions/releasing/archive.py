@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, cast
@@ -27,7 +27,7 @@ HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 """The gzip header: no flags, no time, most compression, system unknown."""
 
 MEMBERS, BYTES = 10_000, 4_000_000_000
-"""Named limits of an archive that is read: how many members, and how many bytes of them; `diff` has the same."""
+"""Named limits of an archive, read or made: how many members, and how many bytes of them; `diff` has the same."""
 RATIO, FREE = 100, 100_000_000
 """Named limit of how much an archive holds: so many times its own size, or so many bytes, whichever is more.
 
@@ -43,15 +43,29 @@ class Damaged(ValueError):
     """An archive cannot be read to its end, or holds what no release does; the message is for people."""
 
 
-def write(folder: Path, names: Iterable[str], path: Path, top: str) -> None:
-    """Writes an archive.
+class TooLarge(ValueError):
+    """What is to be packed is more than whoever gets the archive would read; the message is for people."""
+
+
+def write(folder: Path, names: Collection[str], path: Path, top: str) -> None:
+    """Writes an archive, if it would be read again.
 
     Args:
         folder: Where the files are.
         names: The files, relative to it, with forward slashes.
         path: The archive to make.
         top: The folder of the archive below which the files stand.
+
+    Raises:
+        TooLarge: If it would hold more than the named limits; nothing was written.
     """
+    if len(names) > MEMBERS:
+        raise TooLarge(f"would hold {len(names):,} files, more than the limit of {MEMBERS:,}; nobody could verify it")
+    # Each file with its header, in whole blocks, and the end of the tar in a whole record.
+    blocks = sum(1 + -(-(folder / name).stat().st_size // tarfile.BLOCKSIZE) for name in names) + 2
+    size = -(-blocks * tarfile.BLOCKSIZE // tarfile.RECORDSIZE) * tarfile.RECORDSIZE
+    if size > BYTES:
+        raise TooLarge(f"would hold {size:,} bytes, more than the limit of {BYTES:,}; nobody could verify it")
     with naming(path):
         with pa.CompressedOutputStream(pa.OSFile(str(path), "wb"), "gzip") as stream:
             _tar(folder, names, stream, top)

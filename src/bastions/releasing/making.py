@@ -94,7 +94,10 @@ def release(root: Path, out: Path, previous: Path | str | None, day: str | None)
         base = _base(before, version)
         made = _compared(base, before, schema, data, version)
         stable = [f for f in built.files if f not in (metadata.DATABASE, metadata.DATABASE_DIGEST)]
-        archive.write(stage / TREE, stable, stage / packed, top)
+        try:
+            archive.write(stage / TREE, stable, stage / packed, top)
+        except archive.TooLarge as error:
+            raise CannotRelease(f"{packed} {error}") from None
         row = known.Released(version, day, packed, metadata.digest(stage / packed), sum(built.rows.values()))
         listed = before.index.get(version)
         _same(row, listed)
@@ -126,10 +129,18 @@ def release(root: Path, out: Path, previous: Path | str | None, day: str | None)
 
 
 def made_by_release(folder: Path) -> set[str]:
-    """The files that `release` put into a folder, by its own list of digests."""
+    """The files that `release` put into a folder, by its own list of digests.
+
+    Raises:
+        OSError: If the list is there and cannot be read.
+    """
+    path = folder / metadata.SUMS
+    if not path.is_file():  # what is a pipe would be waited for
+        return set()
     try:
-        lines = (folder / metadata.SUMS).read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+        with naming(path):
+            lines = path.read_text("utf-8").splitlines()
+    except UnicodeDecodeError:
         return set()
     listed = {line[66:] for line in lines}
     if not listed or not all(_OURS.fullmatch(name) for name in listed):

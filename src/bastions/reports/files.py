@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -14,19 +15,32 @@ from bastions.problems import Problem, Report
 from bastions.reports import APPENDED, COMPLETE, Form, teller
 from bastions.reports.where import Where
 
+_OPEN = ("/dev/stdout", "/dev/stderr", "/dev/fd/", "/proc/self/fd/")
+"""Names of streams that the process was given open."""
+
+
+def _waits(path: Path) -> bool:
+    """Whether something is there that may wait for somebody: a named pipe, a socket, a disk."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:  # nothing is there, or the opening says why
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISCHR(mode) or stat.S_ISDIR(mode))
+
 
 class ReportFile:
     """A file for a report. A context; what was not kept when it ends is gone, and the file as it was.
 
     A report is written beside its place and put there by `keep`; one that goes behind what a file holds is held until
-    then; and one for what is no file (a pipe, a device) is written to it as it comes.
+    then; and one for a character device (`/dev/null`) or a stream that is open already (`/dev/stderr`) is written to it
+    as it comes. Nothing else that is no regular file is opened: a named pipe is waited for until somebody reads it.
 
     Args:
         path: The file; a link is followed.
         append: Whether the report goes behind what the file holds.
 
     Raises:
-        OSError: If the file cannot be written; `filename` is `path`.
+        OSError: If the file cannot be written, or is none; `filename` is `path`.
 
     Attributes:
         error: What kept the report from being written, once something did; what comes after is ignored.
@@ -45,6 +59,8 @@ class ReportFile:
             raise self._named(error) from None
 
     def _open(self) -> IO[str]:
+        if not os.fspath(self._path).startswith(_OPEN) and _waits(self._path):
+            raise OSError(errno.EINVAL, "is no regular file; a report needs one, or a path where nothing is")
         if self._append:
             return _writing(self._target, "a")
         if self._path.exists() and not self._path.is_file():

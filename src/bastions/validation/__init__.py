@@ -10,6 +10,7 @@ from bastions.problems import Problem, Report, ordered, problem
 
 if TYPE_CHECKING:
     from bastions.dataset import Dataset
+    from bastions.releasing.base import Base
 
 __all__ = ["Examination", "Problem", "Report", "examine", "validate"]
 
@@ -22,12 +23,14 @@ class Examination:
     dataset: Dataset | None
 
 
-def validate(root: Path | str = ".", *, reference: bool = False) -> Report:
+def validate(root: Path | str = ".", *, reference: bool = False, before: Base | None = None) -> Report:
     """Everything that is wrong with the dataset in `root`.
 
     Args:
         root: The folder that holds `schemas/` and `data/`.
         reference: Whether frictionless-py is asked for a second opinion on every file and table.
+        before: What a commit knows of releases (`bastions.releasing.base.at`), to be judged by that and not by what
+            stands in `root`.
 
     Returns:
         The report; nothing is raised for what the dataset or its schemas hold.
@@ -35,10 +38,10 @@ def validate(root: Path | str = ".", *, reference: bool = False) -> Report:
     Raises:
         FileNotFoundError: If there is no dataset in `root`.
     """
-    return examine(root, reference=reference).report
+    return examine(root, reference=reference, before=before).report
 
 
-def examine(root: Path | str = ".", *, reference: bool = False) -> Examination:
+def examine(root: Path | str = ".", *, reference: bool = False, before: Base | None = None) -> Examination:
     """As `validate`, together with the dataset as it was read, for those who go on with it."""
     from bastions import dataset, loader, schema
     from bastions.validation import cells, keys, layout, package, released, rules
@@ -49,12 +52,12 @@ def examine(root: Path | str = ".", *, reference: bool = False) -> Examination:
         return Examination(Report(ordered(_schema_problems(error)), {}), None)
     data = dataset.read(loaded)
     problems = [*layout.check(loaded), *data.problems, *cells.check(data), *keys.check(data)]
-    before = released.check(data)
-    problems += before.problems
+    known = released.check(data, before)
+    problems += known.problems
     try:
-        outcome = rules.check(data, before.shrunk)
+        outcome = rules.check(data, known.shrunk)
     except schema.SchemaError as error:
-        outcome = rules.Outcome([*_schema_problems(error), *before.shrunk({})], 0, 0, 0, 0)
+        outcome = rules.Outcome([*_schema_problems(error), *known.shrunk({})], 0, 0, 0, 0)
     problems += [*outcome.problems, *package.check(loaded)]
     if reference:
         from bastions.validation import reference as outside

@@ -4,20 +4,23 @@ A breaking change of the schema needs a version that says so (`schema-lock`), an
 tombstone (`id-removed`) and does not come back for something else (`id-reused`), and no table loses more than one row
 in fifty unless a waiver says why (`table-shrinks`). A tombstone names a version in which the record can have gone
 (`removed-in`). A dataset with a `CHANGELOG.md` is one that is released, and has a `releases/lock.json`; where there is
-neither, nothing is said. RELEASING.md has the rules.
+neither, nothing is said. A change is held against the `releases/` of the commit that it is for, if that is named, so
+that it cannot ask less of itself. RELEASING.md has the rules.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import polars as pl
 
 from bastions.dataset import Dataset
 from bastions.problems import Problem, number, problem
+from bastions.releasing import base as releases
 from bastions.releasing import changes, known, lock, versions
+from bastions.releasing.base import Base
 from bastions.releasing.changes import Change
 from bastions.schema import Schema, SchemaError
 from bastions.validation import tombs
@@ -25,6 +28,8 @@ from bastions.validation.rules import SHRINKS
 
 LEAST = 98
 """Of a hundred rows of the last release a table has at least so many, unless a waiver says why."""
+
+TAKE_BACK = f"Take {known.FOLDER}/ from the main branch: git checkout origin/main -- {known.FOLDER}."
 
 PACKAGE, CHANGELOG = "schemas/package.yaml", "CHANGELOG.md"
 
@@ -42,24 +47,88 @@ class Findings:
     shrunk: Callable[[Mapping[str, int]], list[Problem]] = lambda rows: []
 
 
-def check(dataset: Dataset) -> Findings:
-    """Holds a dataset against what is known of releases."""
-    schema = dataset.schema
+def check(dataset: Dataset, before: Base | None = None) -> Findings:
+    """Holds a dataset against what is known of releases.
+
+    Args:
+        dataset: The dataset, with its own `releases/`.
+        before: What the commit knows that a change is for. Then that judges; and what stands here has to be as in that
+            commit, or as `bastions release` makes it from that.
+    """
+    own, problems = _own(dataset.schema, before)
+    if before is None or (locked := before.known.lock) is None:
+        found = judged(dataset, own) if own is not None else Findings()
+        return Findings([*problems, *found.problems], found.shrunk)
+    base = before.known
+    if own is None or own.lock is None:
+        found = judged(dataset, base)
+    elif releases.same(own, base):
+        return judged(dataset, own)
+    elif wrong := releases.unlike(own, base):
+        file, what = wrong
+        hint = f"Only `bastions release` writes there. {TAKE_BACK}"
+        message = f"{what}; so this is judged by that of {before.label}"
+        problems.append(problem("release-error", file, message, hint=hint))
+        found = judged(dataset, base)
+    else:
+        found = _both(judged(dataset, own), judged(dataset, base), released=locked.released)
+    return Findings([*problems, *found.problems], found.shrunk)
+
+
+def _own(schema: Schema, before: Base | None) -> tuple[known.Known | None, list[Problem]]:
+    """What the dataset itself says of releases, None where that cannot be read; and what is wrong with it."""
+    problems = list[Problem]()
+    if before is not None and before.fault is not None:
+        fault = before.fault
+        message = f"in {before.label} {fault}; so this is judged by the {known.FOLDER}/ that stands here"
+        hint = "Look at what changes there: nothing else holds it."
+        problems.append(problem("release-error", fault.file, message, hint=hint, severity="warning"))
     try:
-        found = known.read(schema.root)
+        own = known.read(schema.root)
     except known.KnownError as error:
-        hint = "Only `bastions release` writes there; take the file from the main branch."
-        return Findings([problem("release-error", error.file, str(error), hint=hint)])
-    locked = found.lock
+        hint = f"Only `bastions release` writes there. {TAKE_BACK}"
+        return None, [*problems, problem("release-error", error.file, str(error), hint=hint)]
+    # Else all that the lock asks for would fall silent with the folder.
+    why = hint = ""
+    if own.lock is None and before is not None and before.known.lock is not None:
+        why, hint = f"{before.label} has it; so this is judged by that one", TAKE_BACK
+    elif own.lock is None and (schema.root / CHANGELOG).is_file():
+        why = f"{CHANGELOG} tells of a dataset that is released"
+        hint = f"{TAKE_BACK} Before a first release, `bastions release --lock-only` writes it."
+    if why:
+        problems.append(problem("release-error", lock.FILE, f"is missing, and {why}", hint=hint))
+    return own, problems
+
+
+def judged(dataset: Dataset, found: known.Known) -> Findings:
+    """Holds a dataset against one `releases/`."""
+    locked, stones = found.lock, tombs.check(dataset, found)
     if locked is None:
-        # Else all that is below would fall silent with the folder.
-        if (schema.root / CHANGELOG).is_file():
-            message = f"is missing, and {CHANGELOG} tells of a dataset that is released"
-            hint = "Take it from the main branch; before a first release, `bastions release --lock-only` writes it."
-            return Findings([problem("release-error", lock.FILE, message, hint=hint), *tombs.check(dataset, found)])
-        return Findings(list(tombs.check(dataset, found)))
-    problems = [*_version(locked, schema), *tombs.check(dataset, found)]
+        return Findings(stones)
+    problems = [*_version(locked, dataset.schema), *stones]
     return Findings(problems, lambda derived: list(_shrunk(dataset, locked, found.ids, derived)))
+
+
+def _both(own: Findings, base: Findings, *, released: bool) -> Findings:
+    """What a change finds that may write `releases/` anew: a release, or before the first one its lock alone.
+
+    What the lock of the change no longer asks for is not an error then, or no lock could be written on purpose; but it
+    is told. A release excuses rows alone; what it breaks and removes it has to say itself, as any change.
+    """
+    mine = {_key(p) for p in [*own.problems, *own.shrunk({})]}
+    milder = {SHRINKS} if released else {SHRINKS, "schema-lock"}
+    more = [p for p in [*base.problems, *base.shrunk({})] if _key(p) not in mine]
+    return Findings([*own.problems, *(_mild(p) if p.rule in milder else p for p in more)], own.shrunk)
+
+
+def _key(p: Problem) -> tuple[str, str, str, str]:
+    return p.rule, p.record_id, p.field, "" if p.rule == SHRINKS else p.message
+
+
+def _mild(p: Problem) -> Problem:
+    message = f"{p.message}; by the {lock.FILE} of this change it may be so"
+    hint = f"Who merges this agrees to it. Else put back what is missing. {TAKE_BACK}"
+    return replace(p, message=message, hint=hint, severity="warning")
 
 
 # --------------------------------------------------------------------------------------------------------------------
