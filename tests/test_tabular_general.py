@@ -424,6 +424,8 @@ def test_first_bytes_that_contradict_the_encoding(data: bytes, encoding: str, wo
         ("a\nあ".encode("shift_jis") + b"\xff,\n", "shift_jis", 2, "byte 0xff after 1 characters is not shift_jis"),
         ("a\n".encode("utf-16") + b"b\0\0\xdcx\0", "utf-16", 2, "byte 0x00 after 1 characters is not utf-16"),
         (b"a\rb\xe9\r", "ascii", 2, "byte 0xe9 after 1 characters is not ascii"),
+        # An escape that does not end in time: the decoder says that it failed, and not where.
+        (b"a,b\nc" + b"\x1b((((((((((((\n" * 2, "iso2022_jp", 2, "byte 0x1b after 1 characters is not iso2022_jp"),
     ],
 )
 @pytest.mark.parametrize("step", [1, 2, 1 << 20])
@@ -431,6 +433,14 @@ def test_the_first_byte_that_cannot_be_decoded(data: bytes, encoding: str, line:
     with pytest.raises(EncodingFault) as raised:
         decoded(data, encoding, step)
     assert (raised.value.line, raised.value.message) == (line, message)
+
+
+def test_all_that_stands_before_an_escape_without_end_is_read_and_nothing_after_it() -> None:
+    stream, found = utf8(io.BytesIO(b"a,b\nc\x1b(((((((((((("), "iso2022_jp"), b""
+    with pytest.raises(EncodingFault, match="byte 0x1b after 1 characters"):
+        while part := stream.read(100):
+            found += part
+    assert found == b"a,b\nc"
 
 
 def test_escapes_alone_are_no_text() -> None:
@@ -472,6 +482,12 @@ def test_readinto_and_read_give_the_same() -> None:
     while size := two.readinto(buffer):
         found += bytes(buffer[:size])
     assert found == one.readall() == TEXT.encode()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_reading_no_bytes_takes_none_from_the_stream(encoding: str) -> None:
+    stream = utf8(io.BytesIO(TEXT.encode(encoding)), encoding)
+    assert (stream.read(0), stream.readall()) == (b"", TEXT.encode())
 
 
 def test_decoding_takes_bounded_memory() -> None:

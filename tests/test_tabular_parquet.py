@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from bastions.schema import Field
 from bastions.tabular.limits import Limits
-from bastions.tabular.parquet import kinds, opening, pages
+from bastions.tabular.parquet import kinds, opening, pages, thrift
 from bastions.tabular.parquet.unreadable import Unreadable
 from bastions.tabular.run import validate
 
@@ -293,6 +293,12 @@ def tables(draw: st.DrawFn) -> pa.Table:
         pa.array(draw(st.lists(st.none() | TYPES[type_], min_size=rows, max_size=rows)), type_) for type_ in types
     ]
     return pa.Table.from_arrays(columns, [str(i) for i in range(len(columns))])
+
+
+@pytest.mark.parametrize("sign", [b"\x1c", b"\x19"], ids=["structs", "lists"])
+def test_headers_that_hold_themselves_without_end_are_damaged(sign: bytes) -> None:
+    with pytest.raises(Unreadable, match="damaged"):
+        thrift.struct_at(sign * 100_000, 0, 0)
 
 
 @settings(max_examples=60, deadline=None)

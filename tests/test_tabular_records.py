@@ -81,6 +81,8 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("small_pieces")
 @settings(max_examples=400, derandomize=True, deadline=None)
 @given(SIGNS, st.integers(1, 3), st.sampled_from([{}, {"row": 24}, {"cell": 5}]))
+@example(b"a\n" + b"x" * 200 + b"\ny\n\nz\n", 1, {"row": 24})
+@example(b"a\n" + b"x" * 200, 1, {"row": 24})
 def test_pieces_change_nothing(data: bytes, width: int, limits: dict[str, int]) -> None:
     both(data, width, None, **limits)
 
