@@ -148,14 +148,14 @@ def _judges(found: Difference, limit: int | None) -> Section:
     said: list[Said] = []
     if found.judges:
         said.append(("These judge changes, and differ: a clean verdict may be their doing. Read them first.",))
-        kinds = {file.path: file.kind for file in found.files}
+        gone = {file.path: f", {file.kind}" for file in found.files if file.kind != "changed"}
         for folder in JUDGES:
             names = [name for name in found.judges if name.startswith(folder)]
             if len(names) > _FEW:
                 said.append((f"{number(len(names), 'file')} of {folder}, listed below",))
             else:
                 # What is gone judges nothing any more, and says so here and not in the list of all files alone.
-                said += [(Foreign(name), f", {kinds[name]}" if kinds.get(name) != "changed" else "") for name in names]
+                said += [(Foreign(name), gone.get(name, "")) for name in names]
         if WAIVERS in found.judges:
             said.append(("rows of ", Foreign(WAIVERS), ", told below"))
     lowered: list[Said] = [
