@@ -89,11 +89,14 @@ def mutants(sql: str) -> dict[str, str]:
 
 def _places(tree: exp.Expr) -> list[exp.Expr]:
     """The places of a SELECT that are changed: no order of rows, and nothing of what is said in words."""
-    words = {alias for select in _last(tree) for alias in select.expressions if alias.alias in ("value", "message")}
+    selects = [*_last(tree)]
+    names = [column.alias_or_name for column in selects[0].expressions]
+    said = {number for number, name in enumerate(names) if name in ("value", "message")}
+    words = {id(select.expressions[number]) for select in selects for number in said}
     return [
         node
         for node in tree.walk()
-        if not node.find_ancestor(exp.Order) and not any(parent in words for parent in _line(node))
+        if not node.find_ancestor(exp.Order) and not any(id(parent) in words for parent in _line(node))
     ]
 
 

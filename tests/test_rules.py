@@ -59,6 +59,7 @@ def test_rules_that_are_alike_for_several_tables_differ_in_names_only() -> None:
         "figures__not_affirmed": "a claim on the value affirms too",
         "figures__value_unbacked": "a claim on the value carries what is measured",
         "links__not_affirmed": "judgements need no claim",
+        "links__value_unbacked": "judgements need no claim",
         "names__value_unbacked": "names have no rule on existence",
         "strikes__end_before_start": "strikes have times",
     }

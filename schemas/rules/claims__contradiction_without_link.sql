@@ -7,7 +7,7 @@
 WITH unexplained AS (
     SELECT DISTINCT least(claim_id, related_claim_id) AS one, greatest(claim_id, related_claim_id) AS other, field
     FROM contradictions
-    WHERE detected AND claim_link_id IS NULL
+    WHERE claim_link_id IS NULL
 )
 SELECT p.other AS record_id, 'field' AS field, c.field AS value,
     'contradicts ' || min(p.one) || CASE WHEN p.field = c.field THEN '' ELSE ' on ' || p.field END

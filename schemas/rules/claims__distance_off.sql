@@ -5,7 +5,8 @@
 --
 -- The great-circle distance of the figure's subject and related record, where both have a point, against the claimed
 -- value in kilometres; far is more than 15 per cent and more than 25 km. Of "at least" and "at most" only the side that
--- they exclude counts. Missing coordinates are null, and no finding follows.
+-- they exclude counts; an order of magnitude reaches to ten times the value. Missing coordinates are null, and no
+-- finding follows.
 WITH points AS (
     SELECT 'locations' AS subject_table, location_id AS subject_id, latitude, longitude FROM locations
     UNION ALL
@@ -35,6 +36,7 @@ SELECT claim_id AS record_id, 'value' AS field, regexp_replace(CAST(value AS VAR
     || ' km apart' AS message
 FROM told
 WHERE abs(measured - claimed) > greatest(0.15 * claimed, 25)
-    AND NOT (comparator IN ('ge', 'gt', 'order_of_magnitude') AND measured > claimed)
+    AND NOT (comparator IN ('ge', 'gt') AND measured > claimed)
+    AND NOT (comparator = 'order_of_magnitude' AND measured BETWEEN claimed AND 10 * claimed)
     AND NOT (comparator IN ('le', 'lt') AND measured < claimed)
 ORDER BY ALL

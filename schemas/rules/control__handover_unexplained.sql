@@ -12,7 +12,7 @@ WITH turns AS (
             PARTITION BY b.control_id ORDER BY a.held_to_latest DESC, a.held_to_earliest DESC NULLS LAST
         ) AS nth
     FROM control AS b
-    JOIN control AS a ON a.location_id = b.location_id AND a.control_id <> b.control_id
+    JOIN control AS a ON a.location_id = b.location_id
     JOIN code_attributes AS x
         ON x.code_list = 'control_state' AND x.code = b.control_state AND x.attribute = 'exclusive'
         AND x.attribute_value = 'exclusive'

@@ -4,7 +4,8 @@
 -- covers: R-E02
 --
 -- One type, one place (or places within 5 km), starts within a day of each other, no initiators that differ, and no
--- source that tells of both (a source that tells of two tells them apart). Parts of one another are not meant.
+-- source that tells of both (a source that tells of two tells them apart). Parts of one another are not meant. A start
+-- that is not known to within a week is compared with nothing; of the others the first day counts.
 WITH events AS (
     SELECT e.engagement_id, e.engagement_type, e.location_id, e.part_of_id,
         coalesce(e.latitude, l.latitude) AS latitude, coalesce(e.longitude, l.longitude) AS longitude,

@@ -5,7 +5,7 @@
 --
 -- Far is more than 50 km beyond both radii, for a place that is a point (the attribute `shape` of its type) and an
 -- event at it or near it. An event told at a distance from its place or on the way to it may be anywhere. Empty cells
--- are null; the point 0, 0 is reported by engagements__sentinel_point alone.
+-- are null; the point 0, 0 is reported by engagements__sentinel_point and locations__sentinel_point alone.
 WITH apart AS (
     SELECT e.engagement_id, e.latitude, e.location_id, coalesce(e.radius_m, 0) + coalesce(l.radius_m, 0) AS radii_m,
         12742 * asin(sqrt(power(sin(radians(e.latitude - l.latitude) / 2), 2)
@@ -18,6 +18,7 @@ WITH apart AS (
         AND s.attribute_value = 'point'
     WHERE coalesce(e.location_relation, 'at') IN ('at', 'within', 'part_of', 'near', 'around')
         AND NOT (e.latitude = 0 AND e.longitude = 0)
+        AND NOT (l.latitude = 0 AND l.longitude = 0)
 )
 SELECT engagement_id AS record_id, 'latitude' AS field, regexp_replace(CAST(latitude AS VARCHAR), '[.]0$', '') AS value,
     'is ' || CAST(CAST(round(km) AS BIGINT) AS VARCHAR) || ' km from the coordinates of ' || location_id AS message

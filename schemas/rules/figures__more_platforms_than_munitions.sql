@@ -16,7 +16,7 @@ WITH bounds AS (
     JOIN claims AS c ON c.subject_table = 'figures' AND c.subject_id = f.figure_id AND c.field = 'value'
     JOIN code_attributes AS lo ON lo.code_list = 'comparator' AND lo.code = c.comparator AND lo.attribute = 'lower'
     JOIN code_attributes AS hi ON hi.code_list = 'comparator' AND hi.code = c.comparator AND hi.attribute = 'upper'
-    WHERE f.measure IN ('platforms_used', 'munitions_used') AND c.polarity = 'affirmed'
+    WHERE c.polarity = 'affirmed'
     GROUP BY ALL
 )
 SELECT p.figure_id AS record_id, 'measure' AS field, p.measure AS value,

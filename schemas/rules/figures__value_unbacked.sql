@@ -17,7 +17,7 @@ WHERE v.subject_table = 'figures'
             ON a.code_list = 'event_status' AND a.code = c.event_status
             AND a.attribute = 'exists' AND a.attribute_value = 'yes'
         WHERE c.subject_table = v.subject_table AND c.subject_id = v.subject_id AND c.polarity = 'affirmed'
-            AND c.field IN ('exists', 'value')
+            AND c.field = 'exists'
     )
     AND NOT EXISTS (
         SELECT 1

@@ -7,5 +7,5 @@ FROM (
 ) AS l
 JOIN claims AS c USING (claim_id, source_id)
 JOIN ledger AS o ON o.source_id = c.source_id AND o.start_char <= c.start_char AND c.end_char <= o.end_char
-WHERE o.sentence_id <> l.sentence_id AND NOT (l.start_char <= c.start_char AND c.end_char <= l.end_char)
+WHERE NOT (l.start_char <= c.start_char AND c.end_char <= l.end_char)
 ORDER BY ALL

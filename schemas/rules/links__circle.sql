@@ -7,7 +7,6 @@ WITH RECURSIVE forward AS (
     SELECT link_type, subject_table || ' ' || subject_id AS one, related_table || ' ' || related_id AS other
     FROM links
     WHERE link_type IN ('part', 'member_of', 'organ_of', 'successor_of')
-        AND NOT (subject_table = related_table AND subject_id = related_id)
 ),
 reach AS (
     SELECT link_type, one, other FROM forward

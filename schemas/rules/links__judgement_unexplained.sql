@@ -9,5 +9,5 @@ FROM (
         ON j.code_list = 'link_type' AND j.code = l.link_type AND j.attribute = 'judgement'
         AND j.attribute_value = 'yes'
 ) AS decisions
-WHERE cell IS NULL AND NOT (field = 'note' AND coalesce(method, '') <> 'judgement')
+WHERE cell IS NULL AND NOT (field = 'note' AND method <> 'judgement')
 ORDER BY ALL

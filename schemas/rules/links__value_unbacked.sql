@@ -10,6 +10,13 @@ SELECT v.subject_id AS record_id, v.column_name AS field, v.cell AS value
 FROM cells AS v
 JOIN columns AS k ON k.table_name = v.subject_table AND k.column_name = v.column_name AND k.claim_required
 WHERE v.subject_table = 'links'
+    AND NOT EXISTS (
+        SELECT 1
+        FROM links AS l
+        JOIN code_attributes AS m
+            ON m.code_list = 'method' AND m.code = l.method AND m.attribute = 'claim' AND m.attribute_value = 'no'
+        WHERE l.link_id = v.subject_id
+    )
     AND EXISTS (
         SELECT 1
         FROM claims AS c

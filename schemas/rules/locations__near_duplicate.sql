@@ -4,9 +4,9 @@
 -- covers: R-L03
 --
 -- Alike are two places of one type with the same name that are less than 25 km apart or of which one has no coordinates
--- (countries that are both known must be equal), and two places that are points with the very same coordinates. A place
--- and its administrative parent may share name or point, and two places to which one register gives different ids are
--- told apart by it.
+-- (countries that are both known must be equal), and two places that are points with the very same coordinates (0, 0 is
+-- none: locations__sentinel_point). A place and its administrative parent may share name or point, and two places to
+-- which one register gives different ids are told apart by it.
 WITH alike AS (
     SELECT a.location_id AS one, b.location_id AS other
     FROM locations AS a

@@ -6,7 +6,6 @@
 -- of the policy (a place inside the place, a day inside the month) does not differ.
 WITH chosen AS (
     SELECT r.* FROM resolutions AS r JOIN policies AS p ON p.policy = r.policy AND p.is_default
-    WHERE r.subject_table <> 'figures'
 ),
 days AS (
     SELECT DISTINCT subject_table, subject_id, field, value_text, date_earliest, date_latest
@@ -28,7 +27,7 @@ LEFT JOIN days AS d
 WHERE r.value_text IS NULL OR (
     r.value_text <> c.cell
     AND NOT (
-        d.value_text IS NOT NULL
+        p.value_text IS NOT NULL
         AND coalesce(d.date_earliest >= p.date_earliest, p.date_earliest IS NULL)
         AND coalesce(d.date_latest <= p.date_latest, p.date_latest IS NULL)
     )

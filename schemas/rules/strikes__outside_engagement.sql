@@ -6,6 +6,6 @@
 SELECT p.strike_id AS record_id, 'engagement_id' AS field, p.engagement_id AS value
 FROM strikes AS p
 JOIN engagements AS w USING (engagement_id)
-WHERE coalesce(p.date_start_latest, p.date_end_latest) < w.date_start_earliest
-    OR coalesce(p.date_end_earliest, p.date_start_earliest) > w.date_end_latest
+WHERE least(p.date_start_latest, p.date_end_latest) < w.date_start_earliest
+    OR greatest(p.date_end_earliest, p.date_start_earliest) > w.date_end_latest
 ORDER BY ALL
