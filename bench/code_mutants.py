@@ -120,7 +120,7 @@ class Bench:
         return subprocess.Popen(
             [sys.executable, "-m", "pytest", *plugins, "--hypothesis-seed=0", "--tb=no", *arguments],
             cwd=copy,
-            env=environment | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"} | settings,
+            env=environment | settings,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -275,12 +275,10 @@ def main() -> int:
     with ThreadPoolExecutor(given.at_once) as pool:
         for verdict in pool.map(bench.judge, range(len(sample)), sample):
             word, change = verdict.word, verdict.change
-            if word in ("survived", "run by no test") and why.get(change.path, {}).get(change.function, {}).get(
-                change.what
-            ):
+            if word in LIVING and why.get(change.path, {}).get(change.function, {}).get(change.what):
                 word = "explained"
             counts[change.path][word] += 1
-            if given.verbose or word in ("survived", "run by no test"):
+            if given.verbose or word in LIVING:
                 say(f"{word}: {change}  [{verdict.seconds:.0f} s{verdict.by and f', {verdict.by}'}]")
     for path, words in sorted(counts.items()):
         say(f"  {path}: {', '.join(f'{number} {word}' for word, number in sorted(words.items()))}")

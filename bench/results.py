@@ -87,7 +87,7 @@ def save(kept: dict[str, Any], file: Path) -> None:
     file.write_text(json.dumps(kept, indent=1), "utf-8")
 
 
-def render(kept: dict[str, Any], speed: Mapping[str, Any], repeat: int) -> str:
+def render(kept: dict[str, Any], speed: Mapping[str, Any]) -> str:
     """The page."""
     parts: dict[str, Any] = json.loads(json.dumps(kept["parts"]))
     where, versions = kept["machine"], kept["versions"]
@@ -99,8 +99,8 @@ def render(kept: dict[str, Any], speed: Mapping[str, Any], repeat: int) -> str:
         f"{where['cores']} cores ({where['processor']}), {where['memory']} GB of memory, {where['system']}; Python "
         f"{versions['python']}, " + ", ".join(f"{name} {versions[name]}" for name in LIBRARIES) + ".",
         "",
-        f"Each figure is the median of up to {repeat} runs (least–most), each a process of its own, in turn with",
-        "what it is compared with, after one run to warm up. Ratios are of whole processes, pair by pair. MB is the",
+        "Each figure is a median (least–most) of several runs, of one where both are equal; each is a process of its",
+        "own, in turn with what it is compared with. Ratios are of whole processes, pair by pair. MB is the",
         "peak of the largest process; where children ran beside it, the largest sum follows.",
         *_speed({n: parts[n] for n in speed if n in parts}, speed),
         *_start(parts.get("start")),

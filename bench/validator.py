@@ -288,7 +288,7 @@ def main() -> int:
             kept["parts"][name] = {"not_run": str(reason)}
             failed = 1
         results.save(kept, figures)
-        page.write_text(results.render(kept, SPEED, bench.repeat), "utf-8")
+        page.write_text(results.render(kept, SPEED), "utf-8")
     say(f"written: {page}")
     return failed
 

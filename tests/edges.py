@@ -3,7 +3,7 @@
 A counterexample shows what a rule is for, through the whole validator. An edge is smaller: it changes the relations
 that the rule's SELECT reads, and says what the SELECT gives. The edges of a rule are in `edges/<rule>.yaml`, a list of
 
-    - shows: The change of the rule that only this tells from the rule (bench/rule_mutants.py)
+    - shows: A change of the rule that this tells from the rule (bench/rule_mutants.py), or in words what it is for
       on: example            # its counterexample is applied first; without, the valid dataset is as it is
       copy: {claims: {orvessa-story-0027-too: orvessa-story-0027}}       # a new row, like one that is there
       rows: {claims: [{claim_id: orvessa-story-0027, value: 400}]}       # as in a counterexample; "" empties

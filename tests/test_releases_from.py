@@ -109,8 +109,8 @@ def test_a_row_that_is_removed_with_its_trace_in_releases_is_found(released_once
     faults = found(released_once)
     assert told(faults) == {*GONE, ("release-error", "error", "releases/lock.json")}
     (wrong,) = [p for p in faults if p.rule == "release-error"]
-    assert wrong.message.startswith("is another than before, and no release was made; so this is judged by that of")
-    assert "git checkout origin/main -- releases" in wrong.hint
+    assert wrong.message.startswith("differs from that of the base, and no release was made; so this is judged by")
+    assert "git checkout --no-overlay origin/main -- releases" in wrong.hint
 
 
 def test_releases_that_are_removed_are_found(released_once: Path) -> None:
@@ -265,7 +265,7 @@ def test_releases_of_a_commit_that_cannot_be_read_are_told(released_once: Path, 
     path.unlink()
     path.write_bytes(whole)
     (fault,) = found(released_once)
-    assert (fault.rule, fault.severity, fault.file) == ("release-error", "warning", "releases/lock.json")
+    assert (fault.rule, fault.severity, fault.file) == ("release-error", "error", "releases/lock.json")
     assert "so this is judged by the releases/ that stands here" in fault.message
 
 
@@ -337,3 +337,58 @@ def test_of_a_package_nothing_is_known_of_releases(tmp_path: Path, capsys: pytes
     (tmp_path / "datapackage.json").write_text('{"resources": []}', "utf-8")
     assert main(["validate", str(tmp_path), "--releases-from", "main"]) == 2
     assert "--releases-from is of a dataset with schemas/" in capsys.readouterr().err
+
+
+def test_a_lock_that_asks_for_less_is_told_before_anything_is_taken(tiny: Path) -> None:
+    """A change of the lock alone was valid; the next one could remove what nothing asked for any more."""
+    write_floor(tiny)
+    commit(tiny)
+    assert found(tiny) == []
+    this = locked(tiny)
+    less = {**this.contract, "codes": dict(list(this.contract["codes"].items())[1:])}
+    weak = replace(this, released=False, rows=dict.fromkeys(this.rows, 0), contract=less)
+    known.write(tiny, weak, None, known.no_ids(), {})
+    faults = found(tiny)
+    assert {(p.rule, p.severity, p.file) for p in faults} == {("release-error", "warning", "releases/lock.json")}
+    assert any("asks for 0 rows of actors, and in HEAD" in p.message for p in faults)
+    assert any("promises less than in HEAD" in p.message and "code list" in p.message for p in faults)
+
+
+def test_a_made_up_release_that_asks_for_nothing_is_told(released_once: Path) -> None:
+    """A line of a release that nobody made, with counts of nought, was valid, and let everything go afterwards."""
+    was = known.read(released_once)
+    this = locked(released_once, "0.1.1")
+    less = {**this.contract, "codes": dict(list(this.contract["codes"].items())[1:])}
+    write(released_once, replace(this, rows=dict.fromkeys(this.rows, 0), contract=less), was)
+    errors = {p.message for p in found(released_once) if p.rule == "release-error" and p.severity == "error"}
+    assert any("promises less" in message for message in errors)
+    warned = {p.message for p in found(released_once) if p.rule == "release-error" and p.severity == "warning"}
+    assert any("asks for 0 rows of actors" in message for message in warned)
+
+
+def test_a_release_that_forgets_ids_is_told(released_once: Path) -> None:
+    was = known.read(released_once)
+    patch(released_once, {"rows": {"actors": [{**NOBODY, "actor_id": "zz-new", "name": "Somebody"}]}})
+    this = locked(released_once, "0.1.1")
+    ids = was.ids
+    row = known.Released("0.1.1", "2026-12-02", "bastions-0.1.1.tar.gz", "0" * 64, 7)
+    known.write(released_once, this, was.lock, ids, {**was.index, "0.1.1": row})
+    assert any("lacks 1 id of what stands here" in p.message and p.severity == "error" for p in found(released_once))
+
+
+def test_an_odd_file_beside_what_is_read_does_not_let_the_base_go(released_once: Path) -> None:
+    """Any link below `releases/` of the base made a change be judged by its own."""
+    (released_once / "releases" / "note").symlink_to("lock.json")
+    commit(released_once)
+    assert base.at("HEAD", released_once).fault is None
+    remove(released_once)
+    assert told(found(released_once)) == GONE
+
+
+def test_a_folder_that_is_a_link_is_not_read(released_once: Path) -> None:
+    (released_once / "releases").rename(released_once / "elsewhere")
+    (released_once / "releases").symlink_to("elsewhere")
+    with pytest.raises(known.KnownError, match="is a link, and no folder"):
+        known.read(released_once)
+    commit(released_once)
+    assert base.at("HEAD", released_once).fault is not None

@@ -29,7 +29,7 @@ def add(verb: AddVerb) -> None:
     sub.add_argument("--format", choices=FORMS, default="text", help="how problems are told")
     also(sub, FORMS)
     sub.add_argument("--reference", action="store_true", help="ask frictionless-py for a second opinion")
-    before = "judge by the releases/ of this git commit, so that a change cannot ask less of itself"
+    before = "hold it against the folder releases/ of this git commit, not against the one that stands here"
     sub.add_argument("--releases-from", metavar="REF", help=before)
     limits(sub)
     sub = verb("build", _build, "validate, then publish a release of the dataset, or of any Data Package")

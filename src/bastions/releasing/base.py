@@ -48,6 +48,8 @@ def at(ref: str, root: Path) -> Base:
     label = name[:12] if name.startswith(ref) else f"{visible(ref, 100)} ({name[:12]})"
     with tempfile.TemporaryDirectory(prefix="bastions-releases-") as folder:
         odd = git.extract(name, root, Path(folder), (known.FOLDER,))
+        # What else lies there is read by nobody, here as in `known.read`.
+        odd = [fault for fault in odd if fault.file in (known.FOLDER, lock.FILE, known.BEFORE, known.IDS, known.INDEX)]
         try:
             if odd:  # what is left out would be taken for what is not there
                 raise KnownError(odd[0].file, odd[0].message)
@@ -84,7 +86,7 @@ def unlike(own: Known, base: Known) -> tuple[str, str] | None:
     new = own.index.keys() - base.index.keys()
     if not new:
         file = lock.FILE if own.lock != base.lock else known.BEFORE
-        return file, "is another than before, and no release was made"
+        return file, "differs from that of the base, and no release was made"
     last = versions.parse(base.lock.version) or ()
     if early := [version for version in new if (versions.parse(version) or ()) < last]:
         return known.INDEX, f"has {early[0]} as a new release, and {base.lock.version} was made already"

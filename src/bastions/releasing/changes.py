@@ -45,7 +45,11 @@ def compare(locked: lock.Lock, schema: Schema) -> list[Change]:
     Raises:
         ViewError: If a file of `schemas/views/` cannot be read.
     """
-    old, new = locked.contract, lock.contract(schema)
+    return between(locked.contract, lock.contract(schema))
+
+
+def between(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[Change]:
+    """The same between the contracts of two locks."""
     found = [
         *_tables(old["tables"], new["tables"]),
         *_codes(old["codes"], new["codes"]),

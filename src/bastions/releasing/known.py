@@ -78,6 +78,8 @@ def read(root: Path) -> Known:
     Raises:
         KnownError: If a file is not what a release writes, or the files contradict each other.
     """
+    if (root / FOLDER).is_symlink():
+        raise KnownError(FOLDER, "is a link, and no folder")
     locked, earlier = _lock(root, lock.FILE), _lock(root, BEFORE)
     listed = _bytes(root, INDEX)
     index = parse_index(listed) if listed is not None else {}

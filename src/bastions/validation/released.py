@@ -29,7 +29,7 @@ from bastions.validation.rules import SHRINKS
 LEAST = 98
 """Of a hundred rows of the last release a table has at least so many, unless a waiver says why."""
 
-TAKE_BACK = f"Take {known.FOLDER}/ from the main branch: git checkout origin/main -- {known.FOLDER}."
+TAKE_BACK = f"Take {known.FOLDER}/ from the main branch: git checkout --no-overlay origin/main -- {known.FOLDER}."
 
 PACKAGE, CHANGELOG = "schemas/package.yaml", "CHANGELOG.md"
 
@@ -72,6 +72,8 @@ def check(dataset: Dataset, before: Base | None = None) -> Findings:
         found = judged(dataset, base)
     else:
         found = _both(judged(dataset, own), judged(dataset, base), released=locked.released)
+        shrunk = {p.record_id for p in found.problems if p.rule == SHRINKS}
+        problems += [p for p in _asks_less(dataset, own, base, before.label) if p.record_id not in shrunk]
     return Findings([*problems, *found.problems], found.shrunk)
 
 
@@ -81,8 +83,8 @@ def _own(schema: Schema, before: Base | None) -> tuple[known.Known | None, list[
     if before is not None and before.fault is not None:
         fault = before.fault
         message = f"in {before.label} {fault}; so this is judged by the {known.FOLDER}/ that stands here"
-        hint = "Look at what changes there: nothing else holds it."
-        problems.append(problem("release-error", fault.file, message, hint=hint, severity="warning"))
+        hint = "Mend it on the main branch first; until then nothing holds what changes there."
+        problems.append(problem("release-error", fault.file, message, hint=hint))
     try:
         own = known.read(schema.root)
     except known.KnownError as error:
@@ -119,6 +121,32 @@ def _both(own: Findings, base: Findings, *, released: bool) -> Findings:
     milder = {SHRINKS} if released else {SHRINKS, "schema-lock"}
     more = [p for p in [*base.problems, *base.shrunk({})] if _key(p) not in mine]
     return Findings([*own.problems, *(_mild(p) if p.rule in milder else p for p in more)], own.shrunk)
+
+
+def _asks_less(dataset: Dataset, own: known.Known, base: known.Known, label: str) -> Iterator[Problem]:
+    """What `releases/` itself no longer asks for, though what stands here would still satisfy it.
+
+    Else one change could ask for less, and the next one do it, and neither would be told.
+    """
+    assert own.lock is not None and base.lock is not None, "both have a lock"
+    hint = f"Who merges this agrees to it. {TAKE_BACK}"
+    for name, was in sorted(base.lock.rows.items()):
+        if (now := own.lock.rows.get(name, 0)) * 100 < was * LEAST:
+            message = f"asks for {number(now, 'row')} of {name}, and in {label} for {was:,}"
+            yield problem("release-error", lock.FILE, message, record_id=name, hint=hint, severity="warning")
+    try:
+        made = changes.compare(base.lock, dataset.schema)
+    except SchemaError:  # a view that cannot be read, which the rules report
+        made = []
+    raised = versions.parse(own.lock.version) or (0, 0, 0)
+    needed = versions.needed(versions.parse(base.lock.version) or (0, 0, 0), "major")
+    for change in changes.between(base.lock.contract, own.lock.contract):
+        if change.level == "major" and change not in made:
+            severe = "error" if base.lock.released and raised < needed else "warning"
+            message = f"promises less than in {label}: {change}"
+            yield problem("release-error", lock.FILE, message, hint=hint, severity=severe)
+    if own.lock.released and (lost := known.alive(dataset).join(own.ids, ["subject_table", "id"], "anti").height):
+        yield problem("release-error", known.IDS, f"lacks {number(lost, 'id')} of what stands here", hint=TAKE_BACK)
 
 
 def _key(p: Problem) -> tuple[str, str, str, str]:
